@@ -1,0 +1,1 @@
+export { toArrowSchema } from './arrow-schema.js';

@@ -1,0 +1,11 @@
+export { AssetClass } from './asset-class.js';
+export { formatDecimal, isExactDecimal, midPrice, parseDecimal } from './decimal.js';
+export { Depth, DepthLevel } from './depth.js';
+export { Micros, SequenceId, VenueName } from './event.js';
+export { Gap, GapCause } from './gap.js';
+export { toJsonSchema } from './json-schema.js';
+export { MarketEvent } from './market-event.js';
+export { OHLCV, PriceType } from './ohlcv.js';
+export { Side } from './side.js';
+export { Tick, TickKind } from './tick.js';
+export { formatMicros, microsFromEpoch, microsFromNanos, parseRfc3339, startOfDay } from './time.js';
