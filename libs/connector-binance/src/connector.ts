@@ -1,0 +1,52 @@
+import { type ConnectorOptions, MarketDataConnector, type WebSocketVenue } from '@autotrader/connector-core';
+import { BINANCE_HOSTS, type BinanceHostName } from './hosts.js';
+import { BinanceSession } from './session.js';
+import { type BinanceStream, STREAM_RULES } from './streams.js';
+import { resolveSymbols } from './symbols.js';
+import { VENUE } from './venue-name.js';
+
+/** What a {@link BinanceConnector} can be told. */
+export interface BinanceConnectorOptions extends ConnectorOptions<BinanceStream> {
+  /** Which Binance; `live` by default. */
+  readonly host?: BinanceHostName;
+  /** Address of the WebSocket without a path (`wss://…`), in place of the host's. */
+  readonly wsUrl?: string;
+  /** Address of the REST API without a path (`https://…`), in place of the host's. */
+  readonly restUrl?: string;
+  /** A connection is replaced, with overlap, when it is this old, in milliseconds; 23 hours 50 minutes by default. */
+  readonly connectionLifetimeMs?: number;
+}
+
+const DEFAULT_STREAMS: readonly BinanceStream[] = ['trade', 'depth20'];
+
+/** The venue ends a connection after 24 hours. */
+const CONNECTION_LIFETIME_MS = (23 * 60 + 50) * 60_000;
+
+/**
+ * Live market data of Binance spot.
+ * https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
+ *
+ * @example
+ * const connector = new BinanceConnector({ symbols: ['BTCUSDT'], streams: ['trade'] });
+ * connector.on('tick', (tick) => console.log(`${tick.symbol} @ ${tick.price}`));
+ * await connector.start();
+ */
+export class BinanceConnector extends MarketDataConnector<BinanceStream> {
+  constructor(options: BinanceConnectorOptions) {
+    super(binanceVenue(options), { ...options, streams: options.streams ?? DEFAULT_STREAMS });
+  }
+}
+
+function binanceVenue(options: BinanceConnectorOptions): WebSocketVenue<BinanceStream> {
+  const { host = 'live', connectionLifetimeMs = CONNECTION_LIFETIME_MS } = options;
+  const { wsUrl = BINANCE_HOSTS[host].wsUrl, restUrl = BINANCE_HOSTS[host].restUrl } = options;
+  return {
+    name: VENUE,
+    url: `${wsUrl}/stream?timeUnit=MICROSECOND`,
+    // Five messages a second are allowed, and our answer to a ping counts as one.
+    limits: { messagesPerSecond: 4, streamsPerConnection: 1024, connectionLifetimeMs, silenceMs: 60_000 },
+    streams: STREAM_RULES,
+    resolve: (symbols, signal) => resolveSymbols(restUrl, symbols, signal),
+    openSession: (outlet) => new BinanceSession(outlet),
+  };
+}

@@ -1,0 +1,112 @@
+import type { SessionOutlet, Subscription } from '@autotrader/connector-core';
+import { isExactDecimal, type Micros } from '@autotrader/schemas';
+import { z } from 'zod';
+import {
+  normalizeAggTrade,
+  normalizeBookTicker,
+  normalizeDepthUpdate,
+  normalizeKline,
+  normalizePartialDepth,
+  normalizeTrade,
+} from './normalize.js';
+import {
+  WireAggTrade,
+  WireBookTicker,
+  WireDepthUpdate,
+  WireKline,
+  WirePartialDepth,
+  WireTrade,
+} from './protocol.js';
+import { klineInterval } from './streams.js';
+
+/**
+ * Checks a payload against what the venue documents for its stream and hands its event on.
+ * @returns what is wrong with it, or `undefined` when nothing is.
+ */
+export type ReceivePayload = (
+  payload: unknown,
+  subscription: Subscription,
+  receivedAt: Micros,
+  outlet: SessionOutlet,
+) => string | undefined;
+
+/** The texts of a payload that are decimals. */
+type Decimals<Wire> = (wire: Wire) => readonly string[];
+
+function payload<Wire>(
+  schema: z.ZodType<Wire>,
+  symbolOf: (wire: Wire) => string | undefined,
+  decimals: Decimals<Wire>,
+  emit: (wire: Wire, subscription: Subscription, receivedAt: Micros, outlet: SessionOutlet) => void,
+): ReceivePayload {
+  return (value, subscription, receivedAt, outlet) => {
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) return firstIssue(parsed.error);
+    const symbol = symbolOf(parsed.data);
+    if (symbol !== undefined && symbol !== subscription.source.venueSymbol)
+      return `symbol ${symbol} on another's stream`;
+    const inexact = decimals(parsed.data).find((text) => !isExactDecimal(text));
+    if (inexact !== undefined) outlet.precisionLost(subscription, inexact);
+    emit(parsed.data, subscription, receivedAt, outlet);
+    return undefined;
+  };
+}
+
+const PAYLOADS: Readonly<Record<string, ReceivePayload>> = {
+  trade: payload(
+    WireTrade,
+    ({ s }) => s,
+    ({ p, q }) => [p, q],
+    (wire, to, receivedAt, outlet) => outlet.tick(to, normalizeTrade(wire, to.source, receivedAt)),
+  ),
+  aggTrade: payload(
+    WireAggTrade,
+    ({ s }) => s,
+    ({ p, q }) => [p, q],
+    (wire, to, receivedAt, outlet) => outlet.tick(to, normalizeAggTrade(wire, to.source, receivedAt)),
+  ),
+  bookTicker: payload(
+    WireBookTicker,
+    ({ s }) => s,
+    ({ b, B, a, A }) => [b, B, a, A],
+    (wire, to, receivedAt, outlet) => outlet.tick(to, normalizeBookTicker(wire, to.source, receivedAt)),
+  ),
+  depth20: payload(
+    WirePartialDepth,
+    () => undefined,
+    ({ bids, asks }) => [bids, asks].flat(2),
+    (wire, to, receivedAt, outlet) => outlet.depth(to, normalizePartialDepth(wire, to.source, receivedAt)),
+  ),
+  depth: payload(
+    WireDepthUpdate,
+    ({ s }) => s,
+    ({ b, a }) => [b, a].flat(2),
+    (wire, to, receivedAt, outlet) => outlet.depth(to, normalizeDepthUpdate(wire, to.source, receivedAt)),
+  ),
+};
+
+const KLINE = payload(
+  WireKline,
+  ({ s }) => s,
+  ({ k }) => [k.o, k.h, k.l, k.c, k.v],
+  (wire, to, receivedAt, outlet) => outlet.bar(to, normalizeKline(wire, to.source, receivedAt)),
+);
+
+const receiveKline: ReceivePayload = (value, subscription, receivedAt, outlet) => {
+  const interval = klineInterval(subscription.source.stream);
+  const sent = z.object({ k: z.object({ i: z.literal(interval) }) }).safeParse(value);
+  return sent.success ? KLINE(value, subscription, receivedAt, outlet) : firstIssue(sent.error);
+};
+
+/** How the payloads of a stream are received. */
+export function payloadOf(stream: string): ReceivePayload {
+  return PAYLOADS[stream] ?? receiveKline;
+}
+
+/** The first thing a schema found wrong, in one line: `p: not a decimal`. */
+export function firstIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return 'does not fit the schema';
+  const path = issue.path.map(String).join('.');
+  return path === '' ? issue.message : `${path}: ${issue.message}`;
+}

@@ -1,0 +1,2 @@
+/** Binance in events, rows and metrics. */
+export const VENUE = 'BINANCE';

@@ -1,0 +1,99 @@
+import type { Side, Tick } from '@autotrader/schemas';
+import type { Source } from '../source.js';
+import type { TickBatch } from './batch.js';
+
+/** The sides by the code that stands in {@link TickColumns.side}. */
+export const SIDES: readonly Side[] = ['BUY', 'SELL', 'UNKNOWN'];
+
+/** The kinds by the code that stands in {@link TickColumns.kind}. */
+export const TICK_KINDS: readonly Tick['kind'][] = ['trade', 'quote'];
+
+/** Ticks column by column; times in microseconds; `NaN` stands for a value the event does not have. */
+export interface TickColumns {
+  /** Index into the batch's `sources`. */
+  readonly source: Int32Array;
+  readonly timestamp: Float64Array;
+  readonly receivedAt: Float64Array;
+  readonly sequenceId: Float64Array;
+  /** Index into {@link TICK_KINDS}. */
+  readonly kind: Int32Array;
+  readonly price: Float64Array;
+  readonly size: Float64Array;
+  /** Index into {@link SIDES}. */
+  readonly side: Int32Array;
+  readonly bid: Float64Array;
+  readonly ask: Float64Array;
+  readonly bidSize: Float64Array;
+  readonly askSize: Float64Array;
+}
+
+/** Fills columns tick by tick and hands them over as a batch. */
+export class TickColumnWriter {
+  length = 0;
+  #columns: TickColumns;
+
+  constructor(private readonly capacity: number) {
+    this.#columns = allocate(capacity);
+  }
+
+  /** Writes one row; the caller takes the batch before `capacity` is passed. */
+  append(source: number, tick: Tick): void {
+    const row = this.length++;
+    const columns = this.#columns;
+    columns.source[row] = source;
+    columns.timestamp[row] = tick.timestamp;
+    columns.receivedAt[row] = tick.receivedAt;
+    columns.sequenceId[row] = tick.sequenceId ?? NaN;
+    columns.kind[row] = tick.kind === 'trade' ? 0 : 1;
+    columns.price[row] = tick.price;
+    columns.size[row] = tick.size;
+    columns.side[row] = tick.side === 'BUY' ? 0 : tick.side === 'SELL' ? 1 : 2;
+    columns.bid[row] = tick.bid ?? NaN;
+    columns.ask[row] = tick.ask ?? NaN;
+    columns.bidSize[row] = tick.bidSize ?? NaN;
+    columns.askSize[row] = tick.askSize ?? NaN;
+  }
+
+  /** The rows so far as a batch that owns its columns; the writer begins anew. */
+  take(sources: readonly Source[]): TickBatch {
+    const columns = this.#columns;
+    const length = this.length;
+    this.#columns = allocate(this.capacity);
+    this.length = 0;
+    return { type: 'tick', length, sources, columns: truncate(columns, length) };
+  }
+}
+
+function allocate(capacity: number): TickColumns {
+  return {
+    source: new Int32Array(capacity),
+    timestamp: new Float64Array(capacity),
+    receivedAt: new Float64Array(capacity),
+    sequenceId: new Float64Array(capacity),
+    kind: new Int32Array(capacity),
+    price: new Float64Array(capacity),
+    size: new Float64Array(capacity),
+    side: new Int32Array(capacity),
+    bid: new Float64Array(capacity),
+    ask: new Float64Array(capacity),
+    bidSize: new Float64Array(capacity),
+    askSize: new Float64Array(capacity),
+  };
+}
+
+function truncate(columns: TickColumns, length: number): TickColumns {
+  return {
+    source: columns.source.subarray(0, length),
+    timestamp: columns.timestamp.subarray(0, length),
+    receivedAt: columns.receivedAt.subarray(0, length),
+    sequenceId: columns.sequenceId.subarray(0, length),
+    kind: columns.kind.subarray(0, length),
+    price: columns.price.subarray(0, length),
+    size: columns.size.subarray(0, length),
+    side: columns.side.subarray(0, length),
+    bid: columns.bid.subarray(0, length),
+    ask: columns.ask.subarray(0, length),
+    bidSize: columns.bidSize.subarray(0, length),
+    askSize: columns.askSize.subarray(0, length),
+  };
+}

@@ -1,0 +1,30 @@
+export {
+  type BarBatch,
+  type Batch,
+  type DepthBatch,
+  type GapBatch,
+  type QuarantineBatch,
+  type TickBatch,
+} from './batch/batch.js';
+export { type DepthColumns, DepthColumnWriter, type LevelColumns } from './batch/depth-columns.js';
+export { eventsOf } from './batch/events.js';
+export { SIDES, TICK_KINDS, type TickColumns, TickColumnWriter } from './batch/tick-columns.js';
+export { type Clock, systemClock } from './clock.js';
+export { MarketDataConnector } from './connector/connector.js';
+export { type ConnectorEvents, type ConnectorStatus } from './connector/events.js';
+export { type ConnectorOptions } from './connector/options.js';
+export { type ConnectorSnapshot, type StreamSnapshot } from './connector/snapshot.js';
+export {
+  ConnectorError,
+  type ConnectorErrorKind,
+  ParseError,
+  RateLimitedError,
+  RejectedError,
+  TransportError,
+} from './errors.js';
+export { LATENCY_BUCKETS, type LatencyHistogram } from './metrics/latency-histogram.js';
+export { type QuarantinedFrame } from './quarantine.js';
+export { type Session, type SessionOutlet } from './session/session.js';
+export { type StreamRule, type Subscription, type SubscriptionState } from './session/subscription.js';
+export { type Instrument, type Source } from './source.js';
+export { type ResolvedSymbols, type VenueLimits, type WebSocketVenue } from './venue.js';

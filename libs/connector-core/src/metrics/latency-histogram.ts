@@ -1,0 +1,25 @@
+import type { Micros } from '@autotrader/schemas';
+
+/** Upper bounds in seconds, as they stand in the `le` label. */
+export const LATENCY_BUCKETS = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+] as const;
+
+const BOUNDS_MICROS = LATENCY_BUCKETS.map((seconds) => seconds * 1e6);
+
+/** Latencies counted in plain numbers, since a labelled metric costs more than parsing a trade. */
+export class LatencyHistogram {
+  /** Observations a bucket, not cumulated; the last one holds what is over every bound. */
+  readonly counts = new Float64Array(BOUNDS_MICROS.length + 1);
+  /** Sum of all observations in seconds. */
+  sum = 0;
+
+  /** Counts one latency in microseconds; one below zero (our clock is behind the venue's) counts as zero. */
+  observe(latency: Micros): void {
+    const positive = latency > 0 ? latency : 0;
+    let bucket = 0;
+    while (bucket < BOUNDS_MICROS.length && positive > (BOUNDS_MICROS[bucket] ?? Infinity)) bucket++;
+    this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
+    this.sum += positive / 1e6;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Micros } from '@autotrader/schemas';
+import type { Source } from '../source.js';
+import { Continuity } from './continuity.js';
+
+/** How a venue numbers a stream, and how long it may be silent. */
+export interface StreamRule {
+  /**
+   * `contiguous`: every id follows the one before, so a jump is a gap · `increasing`: ids grow but say nothing
+   * of what is missing · `none`: no ids. Where a jump says nothing, the time away from the venue is the gap.
+   */
+  readonly sequence: 'contiguous' | 'increasing' | 'none';
+  /** Subscribed and silent for longer than this is an alarm, in milliseconds. */
+  readonly staleAfterMs: number;
+}
+
+/** `pending`: asked for · `live`: the venue said yes · `lost`: its connection is gone · `rejected`: the venue said no. */
+export type SubscriptionState = 'pending' | 'live' | 'lost' | 'rejected';
+
+/** One stream of one instrument, from the day it is subscribed; it outlives connections. */
+export class Subscription {
+  state: SubscriptionState = 'pending';
+  isStale = false;
+  /** Two connections carry it just now (a planned rollover), so every event comes twice. */
+  isOverlapping = false;
+  events = 0;
+  duplicates = 0;
+  gaps = 0;
+  /** Our clock at the last event (at the subscription before the first), microseconds. */
+  lastReceivedAt: Micros;
+  /** Time of the last event, microseconds; 0 before the first. */
+  lastTimestamp: Micros = 0;
+  /**
+   * Since when the venue could not reach us, microseconds; 0 when nothing can be missing. A `contiguous` stream
+   * keeps it until its next event, whose id tells what was missed; the others until the venue agrees again.
+   */
+  lostAt: Micros = 0;
+  hasPrecisionLoss = false;
+  /** Highest id of an `increasing` stream; -1 before the first. */
+  highest = -1;
+  readonly continuity = new Continuity();
+
+  constructor(
+    /** Place in the connector's list of sources; what the columns call `source`. */
+    readonly index: number,
+    readonly source: Source,
+    readonly rule: StreamRule,
+    now: Micros,
+  ) {
+    this.lastReceivedAt = now;
+  }
+}

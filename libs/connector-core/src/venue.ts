@@ -1,0 +1,40 @@
+import type { Instrument } from './source.js';
+import type { Session, SessionOutlet } from './session/session.js';
+import type { StreamRule } from './session/subscription.js';
+
+/** What a venue allows on its sockets. */
+export interface VenueLimits {
+  /** Messages we may send on one connection in any second. */
+  readonly messagesPerSecond: number;
+  /** Streams one connection may carry. */
+  readonly streamsPerConnection: number;
+  /** A connection is replaced, with overlap, before it is this old, in milliseconds. */
+  readonly connectionLifetimeMs: number;
+  /** Neither a frame nor a ping for this long: the connection is dead, in milliseconds. */
+  readonly silenceMs: number;
+}
+
+/** What became of the symbols a user named. */
+export interface ResolvedSymbols {
+  readonly instruments: readonly Instrument[];
+  /** Symbols the venue does not have, each with one line of why and what to do. */
+  readonly rejected: readonly { readonly symbol: string; readonly reason: string }[];
+}
+
+/** What a venue with a WebSocket declares of itself; core makes it happen. */
+export interface WebSocketVenue<Stream extends string> {
+  /** In capitals, as it stands in events, rows and metrics. */
+  readonly name: string;
+  /** Address of the socket. */
+  readonly url: string;
+  readonly limits: VenueLimits;
+  /** Every stream the venue offers and how it behaves. */
+  readonly streams: Readonly<Record<Stream, StreamRule>>;
+  /**
+   * Looks symbols up in the venue's own metadata, by the venue's name or the canonical one.
+   * @throws TransportError, RateLimitedError when the venue cannot be asked just now.
+   */
+  resolve(symbols: readonly string[], signal: AbortSignal): Promise<ResolvedSymbols>;
+  /** A new session for a new connection that will carry these. */
+  openSession(outlet: SessionOutlet): Session;
+}
