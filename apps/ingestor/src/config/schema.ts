@@ -1,0 +1,54 @@
+import { BINANCE_HOSTS, BINANCE_STREAMS, type BinanceHostName, type BinanceStream } from '@autotrader/connector-binance';
+import { z } from 'zod';
+
+const port = z.int().min(0).max(65_535);
+const hostNames = Object.keys(BINANCE_HOSTS) as [BinanceHostName, ...BinanceHostName[]];
+const streamNames = [...BINANCE_STREAMS] as [BinanceStream, ...BinanceStream[]];
+
+const Binance = z.strictObject({
+  symbols: z.array(z.string().min(1)).min(1).describe("symbols, by the venue's name (BTCUSDT) or ours (BTC/USDT)"),
+  streams: z.array(z.enum(streamNames)).min(1).default(['trade', 'depth20']).describe('streams of every symbol'),
+  host: z.enum(hostNames).default('live').describe('which Binance'),
+  wsUrl: z.url({ protocol: /^wss?$/ }).optional().describe('address of the WebSocket, in place of the host'),
+  restUrl: z.url({ protocol: /^https?$/ }).optional().describe('address of the REST API, in place of the host'),
+});
+
+const ClickHouse = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).optional().describe('a ClickHouse server; without it one is started here'),
+  database: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and _ only')
+    .default('market_data')
+    .describe('database the tables are in'),
+  username: z.string().default('default').describe('user at the server'),
+  password: z.string().default('').describe('password at the server'),
+  dataDir: z.string().min(1).default('./data').describe('folder of the ClickHouse that is started here'),
+  httpPort: port.default(8123).describe('its port; a free one when this is taken'),
+});
+
+const Http = z.strictObject({
+  host: z.string().default('127.0.0.1').describe('address that /metrics and /health listen on'),
+  port: port.default(8000).describe('port of /metrics and /health; 0 is any free one'),
+});
+
+const Buffer = z.strictObject({
+  size: z.int().min(1).max(1_000_000).default(50_000).describe('rows that make an insert'),
+  flushIntervalMs: z.int().min(1).max(60_000).default(1_000).describe('a row waits no longer than this, milliseconds'),
+});
+
+/** What the ingestor's YAML file may say; everything has a default. */
+export const Config = z.strictObject({
+  venues: z
+    .strictObject({ binance: Binance.optional() })
+    .refine((venues) => Object.values(venues).some((venue) => venue !== undefined), 'name at least one venue')
+    .default({ binance: { symbols: ['BTCUSDT', 'ETHUSDT'], streams: ['trade', 'depth20'], host: 'live' } }),
+  clickhouse: ClickHouse.prefault({}),
+  http: Http.prefault({}),
+  buffer: Buffer.prefault({}),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('least severe log line that is written'),
+});
+/** What the ingestor is told to do. */
+export type Config = z.infer<typeof Config>;

@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
+import { UserError } from '../user-error.js';
+
+/** What the HTTP endpoint tells of. */
+export interface HttpSources {
+  readonly registry: Registry;
+  /** One line a thing that keeps it from being ready; empty when it is. */
+  readonly notReady: () => readonly string[];
+}
+
+/** The endpoint while it listens. */
+export interface HttpEndpoint {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves `/metrics`, `/health/live` and `/health/ready`.
+ * @throws UserError when it cannot listen there.
+ */
+export async function serveHttp(host: string, port: number, sources: HttpSources): Promise<HttpEndpoint> {
+  const server = createServer((request, response) => void answer(request, response, sources));
+  await listen(server, host, port);
+  const { port: actual } = server.address() as AddressInfo;
+  const close = async (): Promise<void> => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`, close };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const inUse = error.code === 'EADDRINUSE';
+      const what = inUse ? 'is in use by another program' : `cannot be listened on (${error.code ?? error.message})`;
+      reject(new UserError(`port ${port} on ${host} ${what}: set http.port in the config file to another one`));
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, sources: HttpSources): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  if (request.method !== 'GET' && request.method !== 'HEAD') return reply(response, 405, 'only GET is answered\n');
+  switch (pathname) {
+    case '/metrics':
+      response.setHeader('content-type', sources.registry.contentType);
+      return reply(response, 200, await sources.registry.metrics());
+    case '/health/live':
+      return reply(response, 200, 'live\n');
+    case '/health/ready': {
+      const reasons = sources.notReady();
+      return reasons.length === 0 ? reply(response, 200, 'ready\n') : reply(response, 503, `${reasons.join('\n')}\n`);
+    }
+    default:
+      return reply(response, 404, 'here are /metrics, /health/live and /health/ready\n');
+  }
+}
+
+function reply(response: ServerResponse, status: number, body: string): void {
+  response.statusCode = status;
+  if (!response.hasHeader('content-type')) response.setHeader('content-type', 'text/plain; charset=utf-8');
+  response.end(body);
+}
