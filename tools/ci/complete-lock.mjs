@@ -36,9 +36,14 @@ function* placesOf(name, location) {
 const added = [];
 for (const [location, entry] of Object.entries(lock.packages)) {
   for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
-    if ([...placesOf(name, location)].some((place) => place in lock.packages)) continue;
+    const isExact = /^\d/.test(version); // packages of a platform are always asked for by an exact version
+    const found = [...placesOf(name, location)].map((place) => lock.packages[place]).filter(Boolean);
+    if (found.some((other) => !isExact || other.version === version)) continue;
+    if (!isExact)
+      throw new Error(`${name}@${version} is missing from package-lock.json: of what version is unknown`);
     const dev = entry.dev === true ? { dev: true } : {};
-    lock.packages[`node_modules/${name}`] = { version, ...dev, optional: true, ...platformOf(name) };
+    const place = found.length === 0 ? `node_modules/${name}` : `${location}/node_modules/${name}`;
+    lock.packages[place] = { version, ...dev, optional: true, ...platformOf(name) };
     added.push(`${name}@${version}`);
   }
 }

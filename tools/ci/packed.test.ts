@@ -64,11 +64,11 @@ const main = `async function main() {${body}}\n`;
 
 test('a program in ESM prints ticks of the simulator, and ends', () => {
   expectTicks(runProgram('ticks.mjs', `${imports}${body}`));
-}, 60_000);
+}, 120_000);
 
 test('the same program in CommonJS prints ticks, and ends', () => {
   expectTicks(runProgram('ticks.cjs', `${requires}${main}main();`));
-}, 60_000);
+}, 120_000);
 
 test('the same program passes the compiler, declarations of the packages included, as ESM and as CommonJS', () => {
   const wrong = `\n// @ts-expect-error: symbols are a list\nnew BinanceConnector({ symbols: 1 });\n`;
@@ -85,7 +85,7 @@ test('the same program passes the compiler, declarations of the packages include
     'es2022',
   ];
   expect(run(user, 'npx', 'tsc', ...options, 'ticks.mts', 'ticks.cts')).toBe('');
-}, 60_000);
+}, 120_000);
 
 test('a class is the same class, whichever entry of the package it comes through', () => {
   const program = `
@@ -94,7 +94,7 @@ test('a class is the same class, whichever entry of the package it comes through
     console.log(BinanceConnector.prototype instanceof MarketDataConnector);
   `;
   expect(runProgram('same.cjs', program)).toBe('true\n');
-}, 60_000);
+}, 120_000);
 
 describe.each(LIBRARIES)('the package of %s', (library) => {
   const folder = join(user, 'node_modules/@autotrader', library);

@@ -50,7 +50,7 @@ function succeeds([name, command, ...args]) {
     env: {
       ...process.env,
       NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-      FORCE_COLOR: process.stdout.isTTY ? '1' : '0',
+      ...(command === 'nx' && !process.stdout.isTTY && { FORCE_COLOR: '0' }), // unless told, Nx colours always
     },
   });
   console.log(`== ${name}: ${((performance.now() - started) / 1000).toFixed(1)} s`);

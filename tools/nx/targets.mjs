@@ -47,7 +47,7 @@ const lint = {
   options: { cwd: '{projectRoot}' },
   dependsOn: ['typecheck'],
   cache: true,
-  inputs: ['default', '^default', '{workspaceRoot}/eslint.config.mjs'],
+  inputs: ['default', '^default', '{workspaceRoot}/eslint.config.mjs', '{workspaceRoot}/tools/eslint/*'],
 };
 
 const test = {
