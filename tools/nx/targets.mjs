@@ -52,5 +52,10 @@ const lint = {
 
 const test = {
   command: 'jest --passWithNoTests {projectRoot}/',
-  options: { env: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' } },
+  options: {
+    env: {
+      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+      FORCE_COLOR: '0', // Nx forces colours, on the programs that tests start and read too
+    },
+  },
 };
