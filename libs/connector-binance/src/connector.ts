@@ -1,5 +1,5 @@
 import { type ConnectorOptions, MarketDataConnector, type WebSocketVenue } from '@autotrader/connector-core';
-import { BINANCE_HOSTS, type BinanceHostName } from './hosts.js';
+import { addressesOf, type BinanceHostName } from './hosts.js';
 import { BinanceSession } from './session.js';
 import { type BinanceStream, STREAM_RULES } from './streams.js';
 import { resolveSymbols } from './symbols.js';
@@ -9,10 +9,10 @@ import { VENUE } from './venue-name.js';
 export interface BinanceConnectorOptions extends ConnectorOptions<BinanceStream> {
   /** Which Binance; `live` by default. */
   readonly host?: BinanceHostName;
-  /** Address of the WebSocket without a path (`wss://…`), in place of the host's. */
-  readonly wsUrl?: string;
-  /** Address of the REST API without a path (`https://…`), in place of the host's. */
-  readonly restUrl?: string;
+  /** Address of the WebSocket without the venue's path (`wss://…`), in place of the host's. */
+  readonly wsUrl?: string | undefined;
+  /** Address of the REST API without the venue's path (`https://…`), in place of the host's. */
+  readonly restUrl?: string | undefined;
   /** A connection is replaced, with overlap, when it is this old, in milliseconds; 23 hours 50 minutes by default. */
   readonly connectionLifetimeMs?: number;
 }
@@ -32,14 +32,22 @@ const CONNECTION_LIFETIME_MS = (23 * 60 + 50) * 60_000;
  * await connector.start();
  */
 export class BinanceConnector extends MarketDataConnector<BinanceStream> {
+  /** @throws RangeError when an option cannot be meant, such as a host that does not exist: one line that names it. */
   constructor(options: BinanceConnectorOptions) {
     super(binanceVenue(options), { ...options, streams: options.streams ?? DEFAULT_STREAMS });
   }
 }
 
-function binanceVenue(options: BinanceConnectorOptions): WebSocketVenue<BinanceStream> {
+/** What of the options makes the venue. */
+type VenueOptions = Pick<BinanceConnectorOptions, 'host' | 'wsUrl' | 'restUrl' | 'connectionLifetimeMs'>;
+
+/**
+ * Binance as connector-core wants it declared.
+ * @throws RangeError when the options name a host or an address that is none.
+ */
+export function binanceVenue(options: VenueOptions): WebSocketVenue<BinanceStream> {
   const { host = 'live', connectionLifetimeMs = CONNECTION_LIFETIME_MS } = options;
-  const { wsUrl = BINANCE_HOSTS[host].wsUrl, restUrl = BINANCE_HOSTS[host].restUrl } = options;
+  const { wsUrl, restUrl } = addressesOf(host, options);
   return {
     name: VENUE,
     url: `${wsUrl}/stream?timeUnit=MICROSECOND`,

@@ -1,3 +1,5 @@
+import { MOST_FRACTION_DIGITS } from './protocol.js';
+
 const QUOTE = 0x22;
 const DOT = 0x2e;
 const ZERO = 0x30;
@@ -66,8 +68,9 @@ export class FrameCursor {
   }
 
   /**
-   * An unsigned decimal without leading zeros, and its closing quote. Whole mantissa over power of ten: both are exact doubles, so the one
-   * division rounds exactly as `Number(text)` does. Trailing zeros are left out, so padding never costs precision.
+   * An unsigned decimal without leading zeros, and its closing quote. Whole mantissa over power of ten: both are
+   * exact doubles, so the one division rounds exactly as `Number(text)` does. Trailing zeros are left out, so
+   * padding never costs precision.
    */
   decimal(): number {
     const { bytes } = this;
@@ -86,7 +89,7 @@ export class FrameCursor {
         mantissa = mantissa * (POWERS_OF_TEN[added] ?? Infinity) + digit;
         scale += added;
       }
-      if (at === first) this.ok = false;
+      if (at === first || at - first > MOST_FRACTION_DIGITS) this.ok = false;
     }
     if (bytes[at] !== QUOTE || mantissa >= MANTISSA_LIMIT || scale > MOST_DECIMALS) this.ok = false;
     this.at = at + 1;

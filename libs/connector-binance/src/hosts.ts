@@ -20,3 +20,34 @@ export const BINANCE_HOSTS = {
 
 /** Name of one of {@link BINANCE_HOSTS}. */
 export type BinanceHostName = keyof typeof BINANCE_HOSTS;
+
+/** Addresses in place of a host's. */
+type GivenAddresses = { readonly [Name in keyof BinanceHost]?: string | undefined };
+
+/**
+ * The addresses of a host, with those given in their place.
+ * @throws RangeError when there is no such host or an address is none.
+ */
+export function addressesOf(name: BinanceHostName, given: GivenAddresses): BinanceHost {
+  if (!Object.hasOwn(BINANCE_HOSTS, name)) {
+    const names = Object.keys(BINANCE_HOSTS).join(', ');
+    throw new RangeError(`there is no Binance host "${name}": it is one of ${names}`);
+  }
+  const host = BINANCE_HOSTS[name];
+  return {
+    wsUrl: address('wsUrl', given.wsUrl ?? host.wsUrl, ['wss:', 'ws:']),
+    restUrl: address('restUrl', given.restUrl ?? host.restUrl, ['https:', 'http:']),
+  };
+}
+
+/** Without the slash at the end that a copied address often has; a proxy may have put a path before the venue's. */
+function address(option: string, text: string, protocols: readonly string[]): string {
+  const trimmed = text.replace(/\/+$/, '');
+  if (URL.canParse(trimmed) && canBePrefix(new URL(trimmed), protocols)) return trimmed;
+  const expected = protocols.map((protocol) => `${protocol}//host`).join(' or ');
+  throw new RangeError(`${option} is "${text}": give it as ${expected}`);
+}
+
+function canBePrefix({ protocol, search, hash }: URL, protocols: readonly string[]): boolean {
+  return protocols.includes(protocol) && search === '' && hash === '';
+}

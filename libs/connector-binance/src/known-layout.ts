@@ -2,6 +2,7 @@ import type { SessionOutlet, Subscription } from '@autotrader/connector-core';
 import type { DepthLevel, Micros } from '@autotrader/schemas';
 import { FrameCursor } from './frame-cursor.js';
 import { depthDiff, depthSnapshot, quoteTick, tradeTick } from './normalize.js';
+import { isEpochTime } from './protocol.js';
 import { wireName } from './streams.js';
 
 /** The outlets of events alone. */
@@ -37,9 +38,6 @@ const COMMA = 0x2c;
 const LETTER_T = 0x74;
 const DOUBLE_QUOTE = 0x22;
 
-/** Times outside these digits are left to the JSON path, which refuses them. */
-const isTime = (time: number): boolean => (time >= 1e12 && time < 1e13) || (time >= 1e15 && time < 1e16);
-
 const literal = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 // {"stream":"btcusdt@trade","data":{"e":"trade","E":1,"s":"BTCUSDT","t":2,"p":"3.0","q":"4.0","T":5,"m":true,"M":true}}
@@ -59,7 +57,7 @@ const readTrade: ReadFrame = (cursor, stream, receivedAt, outlet) => {
   const price = cursor.decimal();
   cursor.literal(SIZE);
   const size = cursor.decimal();
-  return isTime(eventTime) && readTradeEnd(cursor, stream, receivedAt, outlet, id, price, size);
+  return isEpochTime(eventTime) && readTradeEnd(cursor, stream, receivedAt, outlet, id, price, size);
 };
 
 // … "data":{"e":"aggTrade","E":1,"s":"BTCUSDT","a":2,"p":"3.0","q":"4.0","f":5,"l":6,"T":7,"m":true,"M":true}}
@@ -79,7 +77,7 @@ const readAggTrade: ReadFrame = (cursor, stream, receivedAt, outlet) => {
   cursor.integer();
   cursor.literal(LAST_TRADE);
   cursor.integer();
-  return isTime(eventTime) && readTradeEnd(cursor, stream, receivedAt, outlet, id, price, size);
+  return isEpochTime(eventTime) && readTradeEnd(cursor, stream, receivedAt, outlet, id, price, size);
 };
 
 /** What a trade and an aggregate trade have in common from the time on. */
@@ -97,7 +95,7 @@ function readTradeEnd(
   cursor.literal(MAKER);
   const isBuyerMaker = cursor.bytes[cursor.at] === LETTER_T;
   cursor.literal(isBuyerMaker ? MAKER_TRUE : MAKER_FALSE);
-  if (!cursor.closes() || !isTime(time)) return false;
+  if (!cursor.closes() || !isEpochTime(time)) return false;
   outlet.tick(subscription, tradeTick(subscription.source, receivedAt, id, time, price, size, isBuyerMaker));
   return true;
 }
@@ -142,7 +140,7 @@ const readDiff: ReadFrame = (cursor, { subscription, opening, symbolPart }, rece
   cursor.literal(DIFF_ASKS);
   const asks = readLevels(cursor);
   cursor.literal(END);
-  if (!cursor.closes() || !isTime(time) || firstId > lastId) return false;
+  if (!cursor.closes() || !isEpochTime(time) || firstId > lastId) return false;
   outlet.depth(subscription, depthDiff(subscription.source, receivedAt, firstId, lastId, time, bids, asks));
   return true;
 };
@@ -191,12 +189,22 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   depth20: { read: readTop, opening: '{"lastUpdateId":', afterSymbol: '' },
 };
 
+/** What reads frames before JSON does. */
+export interface FastLane {
+  /** Reads this stream's frames from now on, where it knows their layout. */
+  add(subscription: Subscription): void;
+  /** Leaves this stream's frames to the JSON path. */
+  remove(subscription: Subscription): void;
+  /** Reads a frame and hands its event to the outlet; `false` leaves it to the JSON path. */
+  receive(frame: Uint8Array, receivedAt: Micros, outlet: EventOutlet): boolean;
+}
+
 /**
  * The fast lane: frames whose bytes are exactly as the venue documents them are read without JSON, without a text
  * and without an allocation but the event. It accepts nothing that the schemas of `protocol.ts` would not turn into
  * the same event (a test holds the two against each other); any other frame is left to them.
  */
-export class KnownLayout {
+export class KnownLayout implements FastLane {
   readonly #streams = new Map<number, KnownStream>();
   readonly #cursor = new FrameCursor();
 
@@ -213,7 +221,6 @@ export class KnownLayout {
     this.#streams.delete(nameHash(literal(`{"stream":"${wireName(source.venueSymbol, source.stream)}"`)));
   }
 
-  /** Reads a frame and hands its event to the outlet; `false` leaves it to the JSON path. */
   receive(frame: Uint8Array, receivedAt: Micros, outlet: EventOutlet): boolean {
     const stream = this.#streams.get(nameHash(frame));
     if (stream === undefined) return false;

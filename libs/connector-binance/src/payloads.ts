@@ -1,6 +1,6 @@
-import type { SessionOutlet, Subscription } from '@autotrader/connector-core';
+import type { SessionOutlet, Source, Subscription } from '@autotrader/connector-core';
 import { isExactDecimal, type Micros } from '@autotrader/schemas';
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   normalizeAggTrade,
   normalizeBookTicker,
@@ -30,21 +30,22 @@ export type ReceivePayload = (
   outlet: SessionOutlet,
 ) => string | undefined;
 
+/** What of a payload belongs to another stream than the one it came by; `undefined` when nothing does. */
+type Mismatch<Wire> = (wire: Wire, source: Source) => string | undefined;
 /** The texts of a payload that are decimals. */
 type Decimals<Wire> = (wire: Wire) => readonly string[];
 
 function payload<Wire>(
   schema: z.ZodType<Wire>,
-  symbolOf: (wire: Wire) => string | undefined,
+  mismatch: Mismatch<Wire>,
   decimals: Decimals<Wire>,
   emit: (wire: Wire, subscription: Subscription, receivedAt: Micros, outlet: SessionOutlet) => void,
 ): ReceivePayload {
   return (value, subscription, receivedAt, outlet) => {
     const parsed = schema.safeParse(value);
     if (!parsed.success) return firstIssue(parsed.error);
-    const symbol = symbolOf(parsed.data);
-    if (symbol !== undefined && symbol !== subscription.source.venueSymbol)
-      return `symbol ${symbol} on another's stream`;
+    const wrong = mismatch(parsed.data, subscription.source);
+    if (wrong !== undefined) return wrong;
     const inexact = decimals(parsed.data).find((text) => !isExactDecimal(text));
     if (inexact !== undefined) outlet.precisionLost(subscription, inexact);
     emit(parsed.data, subscription, receivedAt, outlet);
@@ -52,22 +53,25 @@ function payload<Wire>(
   };
 }
 
+const otherSymbol: Mismatch<{ readonly s: string }> = ({ s }, { venueSymbol }) =>
+  s === venueSymbol ? undefined : `symbol ${s} on another's stream`;
+
 const PAYLOADS: Readonly<Record<string, ReceivePayload>> = {
   trade: payload(
     WireTrade,
-    ({ s }) => s,
+    otherSymbol,
     ({ p, q }) => [p, q],
     (wire, to, receivedAt, outlet) => outlet.tick(to, normalizeTrade(wire, to.source, receivedAt)),
   ),
   aggTrade: payload(
     WireAggTrade,
-    ({ s }) => s,
+    otherSymbol,
     ({ p, q }) => [p, q],
     (wire, to, receivedAt, outlet) => outlet.tick(to, normalizeAggTrade(wire, to.source, receivedAt)),
   ),
   bookTicker: payload(
     WireBookTicker,
-    ({ s }) => s,
+    otherSymbol,
     ({ b, B, a, A }) => [b, B, a, A],
     (wire, to, receivedAt, outlet) => outlet.tick(to, normalizeBookTicker(wire, to.source, receivedAt)),
   ),
@@ -79,7 +83,7 @@ const PAYLOADS: Readonly<Record<string, ReceivePayload>> = {
   ),
   depth: payload(
     WireDepthUpdate,
-    ({ s }) => s,
+    otherSymbol,
     ({ b, a }) => [b, a].flat(2),
     (wire, to, receivedAt, outlet) => outlet.depth(to, normalizeDepthUpdate(wire, to.source, receivedAt)),
   ),
@@ -87,20 +91,17 @@ const PAYLOADS: Readonly<Record<string, ReceivePayload>> = {
 
 const KLINE = payload(
   WireKline,
-  ({ s }) => s,
+  ({ s, k }, source) => {
+    if (k.i !== klineInterval(source.stream)) return `interval ${k.i} on another's stream`;
+    return otherSymbol({ s }, source) ?? otherSymbol(k, source);
+  },
   ({ k }) => [k.o, k.h, k.l, k.c, k.v],
   (wire, to, receivedAt, outlet) => outlet.bar(to, normalizeKline(wire, to.source, receivedAt)),
 );
 
-const receiveKline: ReceivePayload = (value, subscription, receivedAt, outlet) => {
-  const interval = klineInterval(subscription.source.stream);
-  const sent = z.object({ k: z.object({ i: z.literal(interval) }) }).safeParse(value);
-  return sent.success ? KLINE(value, subscription, receivedAt, outlet) : firstIssue(sent.error);
-};
-
 /** How the payloads of a stream are received. */
 export function payloadOf(stream: string): ReceivePayload {
-  return PAYLOADS[stream] ?? receiveKline;
+  return PAYLOADS[stream] ?? KLINE;
 }
 
 /** The first thing a schema found wrong, in one line: `p: not a decimal`. */

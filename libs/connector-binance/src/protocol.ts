@@ -2,20 +2,24 @@ import { z } from 'zod';
 
 // PAGE is https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
 
-/** Digits as Binance pads them; more than 15 before the point is no price and no size. */
-const DECIMAL = /^(0|[1-9][0-9]{0,14})(\.[0-9]+)?$/;
+/** Decimals behind the point; the venue pads to 8, and a text without an end is no price. */
+export const MOST_FRACTION_DIGITS = 30;
+/** More than 15 digits before the point is no price and no size either. */
+const DECIMAL = new RegExp(`^(0|[1-9][0-9]{0,14})(\\.[0-9]{1,${MOST_FRACTION_DIGITS}})?$`);
 const FEWEST_MILLIS = 1e12;
-const MOST_MILLIS = 1e13;
+/** The last one that is exact in microseconds, in the year 2255. */
+const MOST_MILLIS = Math.floor(Number.MAX_SAFE_INTEGER / 1000);
 const FEWEST_MICROS = 1e15;
-const MOST_MICROS = 1e16;
+const MOST_MICROS = Number.MAX_SAFE_INTEGER;
 
 const decimal = z.string().regex(DECIMAL, 'not a decimal');
 const id = z.int().min(0);
 /** Milliseconds in 13 digits or microseconds in 16: the digits tell, whatever was asked for. */
 const time = z.int().refine(isEpochTime, 'not a time in ms or µs');
 
-function isEpochTime(value: number): boolean {
-  return (value >= FEWEST_MILLIS && value < MOST_MILLIS) || (value >= FEWEST_MICROS && value < MOST_MICROS);
+/** Whether a whole number is a time of the venue, between 2001 and 2255. */
+export function isEpochTime(value: number): boolean {
+  return (value >= FEWEST_MILLIS && value <= MOST_MILLIS) || (value >= FEWEST_MICROS && value <= MOST_MICROS);
 }
 
 /** `[price, size]`, both decimal text. Checked by hand: a tuple schema costs more than the rest of the frame. */
@@ -41,20 +45,22 @@ export const Envelope = z.strictObject({ stream: z.string(), data: z.unknown() }
  * "m":true,"M":true}`: `T` matching time, `t` grows by one, `m` the buyer is the maker (so the aggressor sold).
  * @see PAGE#trade-streams
  */
-export const WireTrade = z.strictObject({
-  e: z.literal('trade'),
-  E: time,
-  s: z.string(),
-  t: id,
-  p: decimal,
-  q: decimal,
-  /** Buyer's and seller's order ids: binance.us and old recordings still have them. */
-  b: id.optional(),
-  a: id.optional(),
-  T: time,
-  m: z.boolean(),
-  M: z.boolean().optional(),
-});
+export const WireTrade = z
+  .strictObject({
+    e: z.literal('trade'),
+    E: time,
+    s: z.string(),
+    t: id,
+    p: decimal,
+    q: decimal,
+    /** Buyer's and seller's order ids, both or neither: binance.us and old recordings still have them. */
+    b: id.optional(),
+    a: id.optional(),
+    T: time,
+    m: z.boolean(),
+    M: z.boolean(),
+  })
+  .refine(({ b, a }) => (b === undefined) === (a === undefined), "one side's order id without the other's");
 /** A `trade` payload. */
 export type WireTrade = z.infer<typeof WireTrade>;
 
@@ -70,7 +76,7 @@ export const WireAggTrade = z.strictObject({
   l: id,
   T: time,
   m: z.boolean(),
-  M: z.boolean().optional(),
+  M: z.boolean(),
 });
 /** An `aggTrade` payload. */
 export type WireAggTrade = z.infer<typeof WireAggTrade>;
@@ -130,15 +136,13 @@ export type WireKline = z.infer<typeof WireKline>;
 /** The venue will close this connection; raw or in the wrapper. @see PAGE#general-wss-information */
 export const WireServerShutdown = z.strictObject({ e: z.literal('serverShutdown'), E: time });
 
-/** The answer to a request; never wrapped. */
-export const WireReply = z.strictObject({
-  result: z.unknown(),
-  id: z.union([z.number(), z.string(), z.null()]),
-});
+/** The venue agreed to a request; never wrapped. It echoes the id, and ours are numbers. */
+export const WireReply = z.strictObject({ result: z.null(), id: z.int() });
 
 const refusal = z.object({ code: z.int(), msg: z.string() });
+const echoedId = z.int().nullish();
 /** A refused request, in either of the forms seen; the id is often left out. */
 export const WireRefusal = z.union([
-  refusal.extend({ id: z.unknown().optional() }),
-  z.object({ error: refusal, id: z.unknown().optional() }).transform(({ error, id }) => ({ ...error, id })),
+  refusal.extend({ id: echoedId }),
+  z.object({ error: refusal, id: echoedId }).transform(({ error, id }) => ({ ...error, id })),
 ]);

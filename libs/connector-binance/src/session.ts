@@ -1,12 +1,13 @@
+import { isUtf8 } from 'node:buffer';
 import type { Session, SessionOutlet, Subscription } from '@autotrader/connector-core';
 import type { Micros } from '@autotrader/schemas';
-import { KnownLayout } from './known-layout.js';
+import { type FastLane, KnownLayout } from './known-layout.js';
+import { oneLine } from './one-line.js';
 import { firstIssue, payloadOf } from './payloads.js';
 import { Envelope, WireRefusal, WireReply, WireServerShutdown } from './protocol.js';
-import { wireName } from './streams.js';
+import { hasRepeatedName } from './repeated-name.js';
+import { nameOf, Requests } from './requests.js';
 
-/** A request's list of streams stays far below any limit of a message's size. */
-const STREAMS_PER_REQUEST = 200;
 /** The largest frames of the venue are diffs of a few hundred kilobytes in a crash of the market. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -18,55 +19,56 @@ export class BinanceSession implements Session {
   readonly #streams = new Map<string, Subscription>();
   /** Left off; frames on their way when we asked are no errors. */
   readonly #left = new Set<string>();
-  readonly #requests = new Map<number, readonly Subscription[]>();
-  readonly #known = new KnownLayout();
-  #nextId = 1;
+  readonly #requests: Requests;
 
-  constructor(private readonly outlet: SessionOutlet) {}
+  constructor(
+    private readonly outlet: SessionOutlet,
+    private readonly fastLane: FastLane = new KnownLayout(),
+  ) {
+    this.#requests = new Requests(outlet);
+  }
 
   subscribe(subscriptions: readonly Subscription[]): void {
     for (const subscription of subscriptions) {
       this.#streams.set(nameOf(subscription), subscription);
       this.#left.delete(nameOf(subscription));
-      this.#known.add(subscription);
+      this.fastLane.add(subscription);
     }
-    this.#request('SUBSCRIBE', subscriptions);
+    this.#requests.ask('SUBSCRIBE', subscriptions);
   }
 
   unsubscribe(subscriptions: readonly Subscription[]): void {
     for (const subscription of subscriptions) {
       this.#streams.delete(nameOf(subscription));
       this.#left.add(nameOf(subscription));
-      this.#known.remove(subscription);
+      this.fastLane.remove(subscription);
     }
-    this.#request('UNSUBSCRIBE', subscriptions);
+    this.#requests.ask('UNSUBSCRIBE', subscriptions);
   }
 
   receive(frame: Buffer, receivedAt: Micros): void {
-    if (this.#known.receive(frame, receivedAt, this.outlet)) return;
-    const reason = this.#receiveJson(frame, receivedAt);
-    if (reason !== undefined) this.outlet.quarantine(reason, frame, receivedAt);
-  }
-
-  #request(method: 'SUBSCRIBE' | 'UNSUBSCRIBE', subscriptions: readonly Subscription[]): void {
-    for (let from = 0; from < subscriptions.length; from += STREAMS_PER_REQUEST) {
-      const part = subscriptions.slice(from, from + STREAMS_PER_REQUEST);
-      const id = this.#nextId++;
-      this.#requests.set(id, method === 'SUBSCRIBE' ? part : []);
-      this.outlet.send(JSON.stringify({ method, params: part.map(nameOf), id }));
-    }
+    const reason = this.#read(frame, receivedAt);
+    if (reason !== undefined) this.outlet.quarantine(oneLine(reason), frame, receivedAt);
   }
 
   /** @returns what is wrong with the frame, or `undefined` when nothing is. */
-  #receiveJson(frame: Buffer, receivedAt: Micros): string | undefined {
+  #read(frame: Buffer, receivedAt: Micros): string | undefined {
     if (frame.length > MOST_BYTES) return `larger than any frame of the venue: ${frame.length} bytes`;
+    if (this.fastLane.receive(frame, receivedAt, this.outlet)) return undefined;
+    return this.#readJson(frame, receivedAt);
+  }
+
+  #readJson(frame: Buffer, receivedAt: Micros): string | undefined {
+    if (!isUtf8(frame)) return 'not UTF-8';
+    const text = frame.toString();
     let message: unknown;
     try {
-      message = JSON.parse(frame.toString());
+      message = JSON.parse(text);
     } catch {
       return 'not JSON';
     }
     if (typeof message !== 'object' || message === null) return 'not a JSON object';
+    if (hasRepeatedName(text, message)) return 'a name twice in one object';
     if ('stream' in message) return this.#receiveStream(message, receivedAt);
     if ('result' in message) return this.#receiveReply(message);
     if ('code' in message || 'error' in message) return this.#receiveRefusal(message);
@@ -87,29 +89,14 @@ export class BinanceSession implements Session {
 
   #receiveReply(message: object): string | undefined {
     const reply = WireReply.safeParse(message);
-    if (!reply.success) return firstIssue(reply.error);
-    const asked = this.#requests.get(Number(reply.data.id));
-    if (asked === undefined)
-      return `answer to a request that was not made: ${String(reply.data.id).slice(0, 64)}`;
-    this.#requests.delete(Number(reply.data.id));
-    this.outlet.acknowledged(asked);
-    return undefined;
+    return reply.success ? this.#requests.agreed(reply.data.id) : `answer: ${firstIssue(reply.error)}`;
   }
 
-  /** A refusal without an id is the answer to the oldest request that is still open. */
   #receiveRefusal(message: object): string | undefined {
     const refusal = WireRefusal.safeParse(message);
-    if (!refusal.success) return firstIssue(refusal.error);
+    if (!refusal.success) return 'not an error as the venue documents them';
     const { code, msg, id } = refusal.data;
-    const [oldest] = this.#requests.keys();
-    const request = typeof id === 'number' ? id : oldest;
-    const asked = request === undefined ? undefined : this.#requests.get(request);
-    if (request === undefined || asked === undefined)
-      return `an error that answers no request: ${code} ${msg}`;
-    this.#requests.delete(request);
-    const names = asked.map(nameOf).join(', ');
-    this.outlet.rejected(asked, `Binance refused ${names}: ${msg} (code ${code})`);
-    return undefined;
+    return this.#requests.refused(id ?? undefined, `${msg} (code ${code})`);
   }
 
   #receiveShutdown(message: unknown): string | undefined {
@@ -117,8 +104,4 @@ export class BinanceSession implements Session {
     this.outlet.rollOver('the venue announced that this server shuts down');
     return undefined;
   }
-}
-
-function nameOf({ source }: Subscription): string {
-  return wireName(source.venueSymbol, source.stream);
 }
