@@ -6,6 +6,8 @@ import type { StatusLine } from './status-line.js';
 export function createLog(level: string, statusLine: StatusLine): Logger {
   const isTerminal = process.stderr.isTTY;
   const lines = { write: (line: string): void => statusLine.print(line) };
-  const stream = isTerminal ? pretty({ destination: lines as never, ignore: 'pid,hostname', sync: true }) : lines;
-  return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, stream);
+  const stream = isTerminal
+    ? pretty({ destination: lines as never, ignore: 'pid,hostname', sync: true })
+    : lines;
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
 }

@@ -21,14 +21,18 @@ export async function runCommand(command: (signal: AbortSignal) => Promise<numbe
     process.exitCode = await command(stopping.signal);
   } catch (error) {
     process.exitCode = 1;
-    process.stderr.write(isPlain(error) ? `error: ${error.message}\n` : `unexpected error: ${describe(error)}\n`);
+    process.stderr.write(
+      isPlain(error) ? `error: ${error.message}\n` : `unexpected error: ${describe(error)}\n`,
+    );
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
 }
 
 function isPlain(error: unknown): error is Error {
-  return [UserError, StorageError, EmbeddedClickHouseError, ConnectorError].some((kind) => error instanceof kind);
+  return [UserError, StorageError, EmbeddedClickHouseError, ConnectorError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 function describe(error: unknown): string {

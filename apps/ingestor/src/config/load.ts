@@ -19,7 +19,9 @@ export function parseConfig(text: string, file: string): Config {
   if (syntaxError !== undefined) throw new UserError(`${file}: ${syntaxError.message.split('\n')[0] ?? ''}`);
   const parsed = Config.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'file'}: ${message}`);
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${path.map(String).join('.') || 'file'}: ${message}`,
+  );
   throw new UserError(`${file}: ${problems.join('; ')}. See docs/configuration.md for what it may say.`);
 }
 
@@ -27,6 +29,8 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UserError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`);
+    throw new UserError(
+      `${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+    );
   }
 }

@@ -1,4 +1,9 @@
-import { BINANCE_HOSTS, BINANCE_STREAMS, type BinanceHostName, type BinanceStream } from '@autotrader/connector-binance';
+import {
+  BINANCE_HOSTS,
+  BINANCE_STREAMS,
+  type BinanceHostName,
+  type BinanceStream,
+} from '@autotrader/connector-binance';
 import { z } from 'zod';
 
 const port = z.int().min(0).max(65_535);
@@ -6,15 +11,31 @@ const hostNames = Object.keys(BINANCE_HOSTS) as [BinanceHostName, ...BinanceHost
 const streamNames = [...BINANCE_STREAMS] as [BinanceStream, ...BinanceStream[]];
 
 const Binance = z.strictObject({
-  symbols: z.array(z.string().min(1)).min(1).describe("symbols, by the venue's name (BTCUSDT) or ours (BTC/USDT)"),
-  streams: z.array(z.enum(streamNames)).min(1).default(['trade', 'depth20']).describe('streams of every symbol'),
+  symbols: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe("symbols, by the venue's name (BTCUSDT) or ours (BTC/USDT)"),
+  streams: z
+    .array(z.enum(streamNames))
+    .min(1)
+    .default(['trade', 'depth20'])
+    .describe('streams of every symbol'),
   host: z.enum(hostNames).default('live').describe('which Binance'),
-  wsUrl: z.url({ protocol: /^wss?$/ }).optional().describe('address of the WebSocket, in place of the host'),
-  restUrl: z.url({ protocol: /^https?$/ }).optional().describe('address of the REST API, in place of the host'),
+  wsUrl: z
+    .url({ protocol: /^wss?$/ })
+    .optional()
+    .describe('address of the WebSocket, in place of the host'),
+  restUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('address of the REST API, in place of the host'),
 });
 
 const ClickHouse = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).optional().describe('a ClickHouse server; without it one is started here'),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('a ClickHouse server; without it one is started here'),
   database: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and _ only')
@@ -33,7 +54,12 @@ const Http = z.strictObject({
 
 const Buffer = z.strictObject({
   size: z.int().min(1).max(1_000_000).default(50_000).describe('rows that make an insert'),
-  flushIntervalMs: z.int().min(1).max(60_000).default(1_000).describe('a row waits no longer than this, milliseconds'),
+  flushIntervalMs: z
+    .int()
+    .min(1)
+    .max(60_000)
+    .default(1_000)
+    .describe('a row waits no longer than this, milliseconds'),
 });
 
 /** What the ingestor's YAML file may say; everything has a default. */

@@ -35,16 +35,25 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const inUse = error.code === 'EADDRINUSE';
-      const what = inUse ? 'is in use by another program' : `cannot be listened on (${error.code ?? error.message})`;
-      reject(new UserError(`port ${port} on ${host} ${what}: set http.port in the config file to another one`));
+      const what = inUse
+        ? 'is in use by another program'
+        : `cannot be listened on (${error.code ?? error.message})`;
+      reject(
+        new UserError(`port ${port} on ${host} ${what}: set http.port in the config file to another one`),
+      );
     });
     server.listen(port, host, resolve);
   });
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, sources: HttpSources): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  sources: HttpSources,
+): Promise<void> {
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-  if (request.method !== 'GET' && request.method !== 'HEAD') return reply(response, 405, 'only GET is answered\n');
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return reply(response, 405, 'only GET is answered\n');
   switch (pathname) {
     case '/metrics':
       response.setHeader('content-type', sources.registry.contentType);
@@ -53,7 +62,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, source
       return reply(response, 200, 'live\n');
     case '/health/ready': {
       const reasons = sources.notReady();
-      return reasons.length === 0 ? reply(response, 200, 'ready\n') : reply(response, 503, `${reasons.join('\n')}\n`);
+      return reasons.length === 0
+        ? reply(response, 200, 'ready\n')
+        : reply(response, 503, `${reasons.join('\n')}\n`);
     }
     default:
       return reply(response, 404, 'here are /metrics, /health/live and /health/ready\n');

@@ -17,7 +17,8 @@ export function announce(venue: string, connector: MarketDataConnector<never>, l
     if (error.kind !== 'parse') return log.error(`${venue}: ${error.message}`);
     badFrames++;
     if (badFrames > FIRST_BAD_FRAMES) return;
-    const more = badFrames === FIRST_BAD_FRAMES ? '; further ones are only counted (quarantined_frames_total)' : '';
+    const more =
+      badFrames === FIRST_BAD_FRAMES ? '; further ones are only counted (quarantined_frames_total)' : '';
     log.warn(`${venue}: a frame went to quarantine: ${error.message}${more}`);
   });
 }
@@ -35,7 +36,9 @@ function say(venue: string, status: ConnectorStatus, wasLive: boolean, log: Logg
     case 'rollover':
       return log.info(`${venue}: moving to a new connection: ${status.reason}`);
     case 'stale':
-      return log.warn(`${venue}: ${name(status.source)} has been silent for ${seconds(status.silentForMs)} s`);
+      return log.warn(
+        `${venue}: ${name(status.source)} has been silent for ${seconds(status.silentForMs)} s`,
+      );
     case 'recovered':
       return log.info(`${venue}: ${name(status.source)} speaks again`);
     case 'precision_loss':
@@ -53,7 +56,8 @@ function say(venue: string, status: ConnectorStatus, wasLive: boolean, log: Logg
 
 function gapLine(gap: Gap): string {
   const { fromSequence, toSequence } = gap;
-  const ids = fromSequence === undefined || toSequence === undefined ? '' : ` ids ${fromSequence} to ${toSequence},`;
+  const ids =
+    fromSequence === undefined || toSequence === undefined ? '' : ` ids ${fromSequence} to ${toSequence},`;
   const times = `${formatMicros(gap.fromTime)} to ${formatMicros(gap.toTime)}`;
   return `${gap.healedAt === undefined ? 'gap' : 'gap healed'} in ${name(gap)}:${ids} ${times} (${gap.cause})`;
 }

@@ -23,4 +23,3 @@ export async function openDatabase(config: Config['clickhouse'], log: Logger): P
   log.info(`ClickHouse started on ${dataDir}: query it at ${server.url}/play`);
   return { url: server.url, stop: () => server.stop() };
 }
-

@@ -1,5 +1,5 @@
-import type { ConnectorSnapshot, MarketDataConnector } from '@autotrader/connector-core';
-import { openStorage, type Storage } from '@autotrader/storage-clickhouse';
+import type { Clock, ConnectorSnapshot, MarketDataConnector } from '@autotrader/connector-core';
+import { migrate, openStorage, type Retry, type Storage } from '@autotrader/storage-clickhouse';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from '../config/schema.js';
@@ -16,8 +16,8 @@ import { statusText } from './status.js';
 export interface RecordingContext {
   readonly log: Logger;
   readonly statusLine: StatusLine;
-  /** A connector of every venue the config names; those of `createConnectors` by default. */
-  readonly connectors?: (config: Config, registry: Registry) => Map<string, MarketDataConnector<never>>;
+  /** Where times come from; the system's clock by default. */
+  readonly clock?: Clock | undefined;
 }
 
 const STATUS_EVERY_MS = 1_000;
@@ -39,7 +39,7 @@ export class Recording {
   static async open(config: Config, context: RecordingContext): Promise<Recording> {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 20 });
-    const recording = new Recording((context.connectors ?? createConnectors)(config, registry), context);
+    const recording = new Recording(createConnectors(config, registry, context.clock), context);
     try {
       await recording.#open(config, registry);
       return recording;
@@ -95,7 +95,10 @@ export class Recording {
 
   async #open(config: Config, registry: Registry): Promise<void> {
     const { log } = this.context;
-    const endpoint = await serveHttp(config.http.host, config.http.port, { registry, notReady: () => this.#notReady() });
+    const endpoint = await serveHttp(config.http.host, config.http.port, {
+      registry,
+      notReady: () => this.#notReady(),
+    });
     this.#closers.push(() => endpoint.close());
     this.urls.http = endpoint.url;
     log.info(`metrics at ${endpoint.url}/metrics, health at ${endpoint.url}/health/ready`);
@@ -103,8 +106,13 @@ export class Recording {
     const database = await openDatabase(config.clickhouse, log);
     this.#closers.push(() => database.stop());
     this.urls.clickhouse = database.url;
-    const onRetry = (reason: string): void => log.warn(`ClickHouse: ${reason}`);
-    const storage = await openStorage({ url: database.url, database: name, username, password, registry, onRetry });
+    const connection = { url: database.url, database: name, username, password };
+    for (const step of await migrate(connection)) log.info(`ClickHouse: applied migration ${step.name}`);
+    const storage = await openStorage({
+      ...connection,
+      registry,
+      onRetry: (retry) => log.warn(retryLine(retry)),
+    });
     this.#closers.push(() => storage.close());
     this.storage = storage;
   }
@@ -116,6 +124,10 @@ export class Recording {
   #all<Result>(each: (connector: MarketDataConnector<never>) => Result): Result[] {
     return [...this.connectors.values()].map(each);
   }
+}
+
+function retryLine({ table, rows, reason, delayMs }: Retry): string {
+  return `ClickHouse: ${rows} rows of ${table} are not stored yet (${reason}); next try in ${(delayMs / 1000).toFixed(1)} s`;
 }
 
 const notOpen = {

@@ -5,7 +5,11 @@ import type { Recorder } from './recorder.js';
 const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 /** The one line that says how a recording goes. */
-export function statusText(snapshots: readonly ConnectorSnapshot[], recorders: readonly Recorder[], rate: Rate): string {
+export function statusText(
+  snapshots: readonly ConnectorSnapshot[],
+  recorders: readonly Recorder[],
+  rate: Rate,
+): string {
   const streams = snapshots.flatMap((snapshot) => snapshot.streams);
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const rows = sum(recorders.map(({ totals }) => totals.rows));
