@@ -1,7 +1,16 @@
 import { streamOfWire } from '@autotrader/connector-binance';
-import type { SentOnStream } from '@autotrader/connector-binance/testing';
 import type { Storage } from '@autotrader/storage-clickhouse';
 import type { Micros } from '@autotrader/schemas';
+
+/** What a simulated venue says it sent on one stream. */
+export interface SentOnStream {
+  /** The venue's name of it: `btcusdt@trade`. */
+  readonly stream: string;
+  /** Events that differ by the venue's id. */
+  readonly events: number;
+  /** Messages, an event that was sent twice counting each time. */
+  readonly frames: number;
+}
 
 /** One stream of one symbol: what the venue sent of it, and what is stored. */
 export interface LedgerRow {

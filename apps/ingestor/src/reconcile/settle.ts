@@ -1,5 +1,5 @@
 import type { ConnectorSnapshot } from '@autotrader/connector-core';
-import type { SentOnStream } from '@autotrader/connector-binance/testing';
+import type { SentOnStream } from './ledger.js';
 
 const LOOK_EVERY_MS = 20;
 /** So long without anything new means that nothing more will come. */
