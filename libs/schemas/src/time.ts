@@ -9,53 +9,58 @@ const MILLIS_DIGITS_END = 1e14;
  * Widens a venue's epoch number to microseconds; the number of digits tells the unit: up to 11 are seconds,
  * up to 14 milliseconds, up to 16 microseconds (nanoseconds do not fit a double: see {@link microsFromNanos}).
  * Whole numbers only, nothing passes through `Date`.
- * @throws RangeError when the value is not a whole number, is negative, or is beyond the year 2255.
+ * @throws RangeError when the value is not a whole number, is negative, or lies beyond the year 2255.
  */
 export function microsFromEpoch(value: number): Micros {
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`not an epoch time: ${value}`);
-  if (value >= MILLIS_DIGITS_END) return value;
-  return value >= SECONDS_DIGITS_END ? value * 1000 : value * MICROS_PER_SECOND;
+  const micros = value * microsPerUnit(value);
+  if (!Number.isSafeInteger(value) || value < 0 || !Number.isSafeInteger(micros))
+    throw new RangeError(`not an epoch time: ${value}`);
+  return micros;
+}
+
+function microsPerUnit(value: number): number {
+  if (value >= MILLIS_DIGITS_END) return 1;
+  return value >= SECONDS_DIGITS_END ? 1000 : MICROS_PER_SECOND;
 }
 
 /**
  * Cuts a text of nanoseconds since the epoch (`"1795385101123456789"`) to microseconds, without a float.
- * @throws RangeError when the text is not a whole number of nanoseconds in 17 to 19 digits.
+ * @throws RangeError when the text is not a whole number of nanoseconds in 17 to 19 digits, or lies beyond
+ * the year 2255.
  */
 export function microsFromNanos(text: string): Micros {
-  if (!/^[0-9]{17,19}$/.test(text)) throw new RangeError(`not a time in nanoseconds: ${text}`);
-  return Number(text.slice(0, -3));
+  const micros = /^[0-9]{17,19}$/.test(text) ? Number(text.slice(0, -3)) : NaN;
+  if (!Number.isSafeInteger(micros)) throw new RangeError(`not a time in nanoseconds: ${shorten(text)}`);
+  return micros;
 }
 
 const RFC3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9})\d*)?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
 /**
- * Parses RFC 3339 text (`2026-11-22T22:05:01.123456789Z`) to microseconds; digits past the sixth are cut.
- * @throws RangeError when the text is not RFC 3339, names a day that does not exist, or lies before 1970.
+ * Parses RFC 3339 text (`2026-11-22T22:05:01.123456789Z`) to microseconds; digits past the sixth are cut, and
+ * a leap second is the first second of the next minute.
+ * @throws RangeError when the text is not RFC 3339, names a day or an hour that does not exist, or lies before
+ * 1970 or beyond the year 2255.
  */
 export function parseRfc3339(text: string): Micros {
   const match = RFC3339.exec(text);
-  if (match === null) throw new RangeError(`not an RFC 3339 time: ${text}`);
+  if (match === null) throw new RangeError(`not an RFC 3339 time: ${shorten(text)}`);
   const part = (index: number): number => Number(match[index] ?? 0);
   const [year, month, day] = [part(1), part(2), part(3)];
-  const [hour, minute, second] = [part(4), part(5), part(6)];
   if (
-    month < 1 ||
-    month > 12 ||
-    day < 1 ||
-    day > daysInMonth(year, month) ||
-    hour > 23 ||
-    minute > 59 ||
-    second > 60
-  ) {
-    throw new RangeError(`no such time: ${text}`);
-  }
+    !isDay(year, month, day) ||
+    !isTimeOfDay(part(4), part(5), part(6)) ||
+    !isTimeOfDay(part(9), part(10), 0)
+  )
+    throw new RangeError(`no such time: ${shorten(text)}`);
   const fraction = Number((match[7] ?? '').slice(0, 6).padEnd(6, '0'));
-  const offsetMinutes = (match[8] === '-' ? -1 : 1) * (part(9) * 60 + part(10));
-  const seconds =
-    daysSinceEpoch(year, month, day) * 86_400 + hour * 3600 + (minute - offsetMinutes) * 60 + second;
-  if (seconds < 0) throw new RangeError(`before 1970: ${text}`);
-  return seconds * MICROS_PER_SECOND + fraction;
+  const minutes = part(4) * 60 + part(5) - (match[8] === '-' ? -1 : 1) * (part(9) * 60 + part(10));
+  const seconds = daysSinceEpoch(year, month, day) * 86_400 + minutes * 60 + part(6);
+  const micros = seconds * MICROS_PER_SECOND + fraction;
+  if (seconds < 0 || !Number.isSafeInteger(micros))
+    throw new RangeError(`not between 1970 and 2255: ${shorten(text)}`);
+  return micros;
 }
 
 /** Writes microseconds as RFC 3339 text with six decimals: `2026-11-22T22:05:01.123456Z`. */
@@ -68,6 +73,19 @@ export function formatMicros(micros: Micros): string {
 /** Start of the UTC day of a moment, in microseconds. */
 export function startOfDay(micros: Micros): Micros {
   return micros - (micros % MICROS_PER_DAY);
+}
+
+/** An error's message never carries a whole frame. */
+function shorten(text: string): string {
+  return text.slice(0, 64);
+}
+
+function isDay(year: number, month: number, day: number): boolean {
+  return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+}
+
+function isTimeOfDay(hour: number, minute: number, second: number): boolean {
+  return hour <= 23 && minute <= 59 && second <= 60;
 }
 
 function isLeapYear(year: number): boolean {
