@@ -3,6 +3,8 @@ import { distance } from 'fastest-levenshtein';
 import { fetchSymbols, type RestApi, type WireSymbol } from './exchange-info.js';
 
 const TIMEOUT_MS = 10_000;
+/** What may be asked for by name: for anything else the venue refuses the whole request. */
+const ASKABLE = /^[A-Z0-9_.-]{1,20}$/;
 /** So many names are asked for by name; for more, the whole list is one request as well. */
 const MOST_BY_NAME = 100;
 const MOST_SUGGESTIONS = 3;
@@ -69,7 +71,7 @@ function canonical({ baseAsset, quoteAsset }: WireSymbol): string {
 
 /** `undefined` when one of the names is unknown: the venue does not say which, so the whole list is needed. */
 async function fetchByName(api: RestApi, names: readonly string[]): Promise<WireSymbol[] | undefined> {
-  if (names.length > MOST_BY_NAME || names.some((name) => name.includes('/'))) return undefined;
+  if (names.length > MOST_BY_NAME || !names.every((name) => ASKABLE.test(name))) return undefined;
   try {
     return await fetchSymbols(api, names);
   } catch (error) {
