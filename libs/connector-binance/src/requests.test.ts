@@ -151,4 +151,3 @@ describe('a refusal', () => {
     expect(reasons()).toEqual(['an error that answers no request: Invalid JSON (code 3)']);
   });
 });
-
