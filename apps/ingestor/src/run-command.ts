@@ -5,6 +5,8 @@ import { UserError } from './user-error.js';
 
 /** Exit code of a program that a second Ctrl-C ended. */
 const INTERRUPTED = 130;
+/** One Ctrl-C can come twice: from the terminal, and handed on by npm or Nx. */
+const SAME_SIGNAL_MS = 500;
 
 /**
  * Runs a command until it ends: the first SIGINT or SIGTERM aborts the signal it was given, a second one ends the
@@ -12,8 +14,11 @@ const INTERRUPTED = 130;
  */
 export async function runCommand(command: (signal: AbortSignal) => Promise<number>): Promise<void> {
   const stopping = new AbortController();
+  let firstAt = Infinity;
   const stop = (): void => {
-    if (stopping.signal.aborted) process.exit(INTERRUPTED);
+    const now = performance.now();
+    if (now - firstAt > SAME_SIGNAL_MS) process.exit(INTERRUPTED);
+    firstAt = Math.min(firstAt, now);
     stopping.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);

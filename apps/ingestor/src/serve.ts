@@ -10,7 +10,7 @@ export async function serve(config: Config, context: RecordingContext, signal: A
   try {
     const ending = ended(signal);
     await Promise.race([ending, recording.start().then(() => Promise.race([ending, recording.failure()]))]);
-    context.log.info('stopping: flushing what is buffered');
+    context.log.info('stopping: what is buffered is stored first; a second Ctrl-C ends without it');
   } finally {
     await recording.close();
   }

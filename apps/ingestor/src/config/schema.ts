@@ -7,6 +7,8 @@ import {
 import { z } from 'zod';
 
 const port = z.int().min(0).max(65_535);
+const httpUrl = z.url({ protocol: /^https?$/, error: 'not an address like http://host:port' });
+const wsUrl = z.url({ protocol: /^wss?$/, error: 'not an address like ws://host:port' });
 const hostNames = Object.keys(BINANCE_HOSTS) as [BinanceHostName, ...BinanceHostName[]];
 const streamNames = [...BINANCE_STREAMS] as [BinanceStream, ...BinanceStream[]];
 
@@ -21,28 +23,19 @@ const Binance = z.strictObject({
     .default(['trade', 'depth20'])
     .describe('streams of every symbol'),
   host: z.enum(hostNames).default('live').describe('which Binance'),
-  wsUrl: z
-    .url({ protocol: /^wss?$/ })
-    .optional()
-    .describe('address of the WebSocket, in place of the host'),
-  restUrl: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('address of the REST API, in place of the host'),
+  wsUrl: wsUrl.optional().describe("address of the WebSocket, in place of the host's"),
+  restUrl: httpUrl.optional().describe("address of the REST API, in place of the host's"),
 });
 
 const ClickHouse = z.strictObject({
-  url: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('a ClickHouse server; without it one is started here'),
+  url: httpUrl.optional().describe('a ClickHouse server; without it one is started here'),
   database: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'letters, digits and _ only')
     .default('market_data')
     .describe('database the tables are in'),
-  username: z.string().default('default').describe('user at the server'),
-  password: z.string().default('').describe('password at the server'),
+  username: z.string().optional().describe('user at the server; otherwise that of the url, or `default`'),
+  password: z.string().optional().describe('password at the server; otherwise that of the url, or none'),
   dataDir: z.string().min(1).default('./data').describe('folder of the ClickHouse that is started here'),
   httpPort: port.default(8123).describe('its port; a free one when this is taken'),
 });

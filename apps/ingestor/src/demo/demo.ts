@@ -17,57 +17,78 @@ const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
 const STREAMS = ['trade', 'depth20'];
 const DEFAULT_HTTP_PORT = 8000;
 
+/** What a demo ends with. */
+export interface DemoResult {
+  /** What was sent and what is stored, to be printed. */
+  readonly table: string;
+  /** Everything that was sent is stored. */
+  readonly isComplete: boolean;
+}
+
 /**
- * Records a simulated Binance into an embedded ClickHouse until the signal, then prints what was sent and what is
- * stored. Its data is in a temporary folder, which is removed.
- * @returns the exit code: 0 when what was sent is what is stored.
+ * Records a simulated Binance into an embedded ClickHouse until the signal, or for so many seconds. Its data is in a
+ * temporary folder, which is removed.
+ * @throws as {@link Recording.open}.
  */
-export async function runDemo(context: RecordingContext, signal: AbortSignal): Promise<number> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'autotrader-demo-'));
+export async function runDemo(
+  context: RecordingContext,
+  signal: AbortSignal,
+  seconds = Infinity,
+): Promise<DemoResult> {
   const clock = systemClock();
   const simulator = await startBinanceSimulator({ symbols: SYMBOLS, clock });
+  const dataDir = await mkdtemp(join(tmpdir(), 'autotrader-demo-'));
   try {
-    return await record(simulator, clock, dataDir, context, signal);
+    const recording = await Recording.open(await demoConfig(simulator, dataDir), context);
+    try {
+      const latencies = measure(recording.connectors, simulator, clock);
+      await record(recording, context, signal, seconds);
+      simulator.market.pause();
+      await settle(
+        () => simulator.sent.all(),
+        () => recording.snapshots(),
+      );
+      await recording.flush();
+      const rows = await reconcile('BINANCE', simulator.sent.all(), recording.store);
+      const wasEndedEarly = rows.length === 0 && signal.aborted;
+      return { table: demoTable(rows, latencies), isComplete: wasEndedEarly || agrees(rows) };
+    } finally {
+      await recording.close();
+    }
   } finally {
     await simulator.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
 }
 
-async function record(
-  simulator: BinanceSimulator,
-  clock: Clock,
-  dataDir: string,
-  context: RecordingContext,
-  signal: AbortSignal,
-): Promise<number> {
-  const { wsUrl, restUrl } = simulator;
-  const config = Config.parse({
+async function demoConfig({ wsUrl, restUrl }: BinanceSimulator, dataDir: string): Promise<Config> {
+  return Config.parse({
     venues: { binance: { symbols: SYMBOLS, streams: STREAMS, wsUrl, restUrl } },
     clickhouse: { dataDir },
     http: { port: (await isFree(DEFAULT_HTTP_PORT)) ? DEFAULT_HTTP_PORT : 0 },
   });
-  const recording = await Recording.open(config, context);
-  try {
-    const latencies = measure(recording.connectors, simulator, clock);
-    context.log.info(
-      'the demo records a simulated Binance: Ctrl-C ends it and prints what was sent and stored',
+}
+
+/** The seconds count from when everything flows, however long a machine takes to come so far. */
+async function record(
+  recording: Recording,
+  { log }: RecordingContext,
+  signal: AbortSignal,
+  seconds: number,
+): Promise<void> {
+  const ending = ended(signal);
+  const run = async (): Promise<void> => {
+    await recording.start();
+    log.info(
+      `look around: tables of market_data at ${recording.store.url}/play, metrics at ${recording.httpUrl}/metrics`,
     );
-    const ending = ended(signal);
-    await Promise.race([ending, recording.start().then(() => Promise.race([ending, recording.failure()]))]);
-    simulator.market.pause();
-    await settle(
-      () => simulator.sent.all(),
-      () => recording.snapshots(),
+    log.info(
+      `the demo records a simulated Binance ${seconds === Infinity ? 'until Ctrl-C' : `for ${seconds} s`}, then prints what was sent and what is stored`,
     );
-    await recording.flush();
-    context.statusLine.clear();
-    const rows = await reconcile('BINANCE', simulator.sent.all(), recording.storage);
-    process.stdout.write(`${demoTable(rows, latencies)}\n`);
-    return agrees(rows) ? 0 : 1;
-  } finally {
-    await recording.close();
-  }
+    const time = seconds === Infinity ? ending : ended(AbortSignal.timeout(Math.ceil(seconds * 1000)));
+    await Promise.race([time, recording.failure()]);
+  };
+  await Promise.race([ending, run()]);
 }
 
 /** From the moment the simulator sent an event to the moment our callback has it. */

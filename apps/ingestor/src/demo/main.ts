@@ -4,26 +4,30 @@ import { runCommand } from '../run-command.js';
 import { StatusLine } from '../status-line.js';
 import { runDemo } from './demo.js';
 
-function positive(text: string): number {
+/** Timers count no further than 24 days. */
+const MOST_SECONDS = 2_000_000;
+
+function duration(text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0)
-    throw new InvalidArgumentError('a number of seconds above 0 is wanted.');
-  return value;
+  if (value > 0 && value <= MOST_SECONDS) return value;
+  throw new InvalidArgumentError(`a number of seconds above 0 and up to ${MOST_SECONDS} is wanted.`);
 }
 
 const program = new Command('demo')
   .description(
-    'Records a simulated Binance into an embedded ClickHouse: no account, no network. Ctrl-C ends it.',
+    'Records a simulated Binance into an embedded ClickHouse: no account, no network.\n' +
+      'Ctrl-C ends it; it then prints what was sent and what is stored, and exits 0 if the two agree.\n' +
+      'Its data is in a temporary folder, which is removed at the end.',
   )
-  .option('--seconds <n>', 'stop after so many seconds', positive)
+  .option('--seconds <n>', 'stop by itself after so many seconds of recording', duration)
+  .addHelpText('after', '\nExample:\n  npm run demo -- --seconds 15')
   .action(({ seconds }: { seconds?: number }) =>
     runCommand(async (signal) => {
       const statusLine = new StatusLine();
-      const log = createLog('info', statusLine);
-      const stopping = new AbortController();
-      signal.addEventListener('abort', () => stopping.abort());
-      const timer = seconds === undefined ? undefined : setTimeout(() => stopping.abort(), seconds * 1000);
-      return runDemo({ log, statusLine }, stopping.signal).finally(() => clearTimeout(timer));
+      const log = createLog('info', statusLine, true);
+      const { table, isComplete } = await runDemo({ log, statusLine }, signal, seconds);
+      process.stdout.write(`${table}\n`);
+      return isComplete ? 0 : 1;
     }),
   );
 

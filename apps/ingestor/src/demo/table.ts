@@ -6,10 +6,11 @@ const number = new Intl.NumberFormat('en-US');
 
 /** What the demo prints at its end: what was sent, what is stored, and how long an event took to our callback. */
 export function demoTable(rows: readonly LedgerRow[], latencies: Latencies): string {
+  if (rows.length === 0) return 'nothing was sent';
   const table = new Table({
     head: ['venue', 'symbol', 'stream', 'sent', 'stored', 'p50 ms', 'p99 ms'],
     colAligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
   });
   for (const { venue, venueSymbol, stream, sent, stored } of rows) {
     const latency = (percent: number): string =>

@@ -5,7 +5,7 @@ import { UserError } from '../user-error.js';
 
 /** What the HTTP endpoint tells of. */
 export interface HttpSources {
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, 'contentType' | 'metrics'>;
   /** One line a thing that keeps it from being ready; empty when it is. */
   readonly notReady: () => readonly string[];
 }
@@ -21,29 +21,33 @@ export interface HttpEndpoint {
  * @throws UserError when it cannot listen there.
  */
 export async function serveHttp(host: string, port: number, sources: HttpSources): Promise<HttpEndpoint> {
-  const server = createServer((request, response) => void answer(request, response, sources));
+  const server = createServer((request, response) => {
+    answer(request, response, sources).catch((error: unknown) => reply(response, 500, `${String(error)}\n`));
+  });
   await listen(server, host, port);
-  const { port: actual } = server.address() as AddressInfo;
+  const { port: actual } = server.address() as AddressInfo; // listening on TCP, so it is neither null nor a path
   const close = async (): Promise<void> => {
+    const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await closed;
   };
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`, close };
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const inUse = error.code === 'EADDRINUSE';
-      const what = inUse
-        ? 'is in use by another program'
-        : `cannot be listened on (${error.code ?? error.message})`;
-      reject(
-        new UserError(`port ${port} on ${host} ${what}: set http.port in the config file to another one`),
-      );
-    });
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
     server.listen(port, host, resolve);
   });
+}
+
+function listenError({ code, message }: NodeJS.ErrnoException, host: string, port: number): UserError {
+  if (code === 'EADDRINUSE')
+    return new UserError(
+      `port ${port} on ${host} is in use by another program: set http.port in the config file to another one`,
+    );
+  const what = `port ${port} on ${host} cannot be listened on (${code ?? message})`;
+  return new UserError(`${what}: set http.host and http.port in the config file to others`);
 }
 
 async function answer(
@@ -51,13 +55,16 @@ async function answer(
   response: ServerResponse,
   sources: HttpSources,
 ): Promise<void> {
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-  if (request.method !== 'GET' && request.method !== 'HEAD')
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD');
     return reply(response, 405, 'only GET is answered\n');
-  switch (pathname) {
-    case '/metrics':
+  }
+  switch (request.url?.split('?')[0]) {
+    case '/metrics': {
+      const metrics = await sources.registry.metrics();
       response.setHeader('content-type', sources.registry.contentType);
-      return reply(response, 200, await sources.registry.metrics());
+      return reply(response, 200, metrics);
+    }
     case '/health/live':
       return reply(response, 200, 'live\n');
     case '/health/ready': {

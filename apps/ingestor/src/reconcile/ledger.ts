@@ -65,7 +65,7 @@ async function storedCounts(
   const rows = await storage.query<{ venue_symbol: string; stream: string; rows: number }>(
     selects.join(' UNION ALL '),
   );
-  return new Map(rows.map((row) => [`${row.venue_symbol} ${row.stream}`, Number(row.rows)]));
+  return new Map(rows.map((row) => [`${row.venue_symbol} ${row.stream}`, row.rows]));
 }
 
 function timeLiteral(micros: Micros): string {

@@ -2,8 +2,12 @@ import { BinanceConnector } from '@autotrader/connector-binance';
 import type { Clock, MarketDataConnector } from '@autotrader/connector-core';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/schema.js';
+import { UserError } from '../user-error.js';
 
-/** A connector of every venue the config names; one line a venue. */
+/**
+ * A connector of every venue the config names; one line a venue.
+ * @throws UserError when a venue cannot be set up as the config says.
+ */
 export function createConnectors(
   config: Config,
   registry: Registry,
@@ -13,6 +17,19 @@ export function createConnectors(
   const { size: bufferSize, flushIntervalMs } = config.buffer;
   const shared = { bufferSize, flushIntervalMs, registry, clock };
   const connectors = new Map<string, MarketDataConnector<never>>();
-  if (binance !== undefined) connectors.set('BINANCE', new BinanceConnector({ ...binance, ...shared }));
+  const add = (venue: string, create: () => MarketDataConnector<never>): void => {
+    connectors.set(venue, orUserError(`venues.${venue.toLowerCase()}`, create));
+  };
+  if (binance !== undefined) add('BINANCE', () => new BinanceConnector({ ...binance, ...shared }));
   return connectors;
+}
+
+/** What a connector cannot be told is said of the setting, in one line. */
+function orUserError<Connector>(setting: string, create: () => Connector): Connector {
+  try {
+    return create();
+  } catch (error) {
+    if (error instanceof RangeError) throw new UserError(`${setting}: ${error.message}`);
+    throw error;
+  }
 }

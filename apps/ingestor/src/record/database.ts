@@ -1,12 +1,13 @@
-import { startClickHouse } from '@autotrader/embedded-clickhouse';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.js';
 import { userPath } from '../invocation.js';
-import { isFree } from './port.js';
+import { OwnServer } from './own-server.js';
 
 /** A ClickHouse to write to: somebody's server, or one of our own. */
 export interface Database {
   readonly url: string;
+  /** Never resolves; rejects when it is our own and cannot be kept running. */
+  readonly failure: Promise<never>;
   /** Stops it if it is our own. */
   stop(): Promise<void>;
 }
@@ -16,10 +17,13 @@ export interface Database {
  * @throws EmbeddedClickHouseError when it cannot be started.
  */
 export async function openDatabase(config: Config['clickhouse'], log: Logger): Promise<Database> {
-  if (config.url !== undefined) return { url: config.url, stop: () => Promise.resolve() };
+  if (config.url !== undefined) return foreign(config.url);
   const dataDir = userPath(config.dataDir);
-  const httpPort = (await isFree(config.httpPort)) ? config.httpPort : 0;
-  const server = await startClickHouse({ dataDir, httpPort });
+  const server = await OwnServer.start(dataDir, config.httpPort, log);
   log.info(`ClickHouse started on ${dataDir}: query it at ${server.url}/play`);
-  return { url: server.url, stop: () => server.stop() };
+  return server;
+}
+
+function foreign(url: string): Database {
+  return { url, failure: new Promise<never>(() => undefined), stop: () => Promise.resolve() };
 }

@@ -1,5 +1,4 @@
 import type { Clock, ConnectorSnapshot, MarketDataConnector } from '@autotrader/connector-core';
-import { migrate, openStorage, type Retry, type Storage } from '@autotrader/storage-clickhouse';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from '../config/schema.js';
@@ -7,10 +6,10 @@ import { serveHttp } from '../http/server.js';
 import type { StatusLine } from '../status-line.js';
 import { announce } from './announce.js';
 import { createConnectors } from './connectors.js';
-import { openDatabase } from './database.js';
 import { Rate } from './rate.js';
 import { Recorder } from './recorder.js';
 import { statusText } from './status.js';
+import { Store } from './store.js';
 
 /** What a recording is said on. */
 export interface RecordingContext {
@@ -18,7 +17,11 @@ export interface RecordingContext {
   readonly statusLine: StatusLine;
   /** Where times come from; the system's clock by default. */
   readonly clock?: Clock | undefined;
+  /** How far it has come: for what is not live, in place of how far it is behind. */
+  readonly progress?: (() => string) | undefined;
 }
+
+type Connectors = ReadonlyMap<string, MarketDataConnector<never>>;
 
 const STATUS_EVERY_MS = 1_000;
 
@@ -28,7 +31,11 @@ export class Recording {
   #recorders: Recorder[] = [];
 
   private constructor(
-    readonly connectors: ReadonlyMap<string, MarketDataConnector<never>>,
+    readonly connectors: Connectors,
+    /** Where the rows go. */
+    readonly store: Store,
+    /** Where metrics and health are. */
+    readonly httpUrl: string,
     private readonly context: RecordingContext,
   ) {}
 
@@ -39,36 +46,41 @@ export class Recording {
   static async open(config: Config, context: RecordingContext): Promise<Recording> {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 20 });
-    const recording = new Recording(createConnectors(config, registry, context.clock), context);
+    const connectors = createConnectors(config, registry, context.clock);
+    let store: Store | undefined;
+    const notReady = (): string[] => whatIsMissing(connectors, store);
+    const endpoint = await serveHttp(config.http.host, config.http.port, { registry, notReady });
+    context.log.info(`metrics at ${endpoint.url}/metrics, health at ${endpoint.url}/health/ready`);
     try {
-      await recording.#open(config, registry);
-      return recording;
+      store = await Store.open(config.clickhouse, registry, context.log);
     } catch (error) {
-      await recording.close();
+      await endpoint.close();
       throw error;
     }
+    const recording = new Recording(connectors, store, endpoint.url, context);
+    recording.#closers.push(
+      () => endpoint.close(),
+      () => recording.store.close(),
+    );
+    return recording;
   }
-
-  /** The storage the rows go to. */
-  storage: Pick<Storage, 'query' | 'write'> = notOpen;
-  /** Where the ClickHouse is, and where metrics and health are. */
-  readonly urls = { clickhouse: '', http: '' };
 
   /** Connects and records; resolves when every venue is live. @throws as the connectors and the storage do. */
   async start(): Promise<void> {
-    const { log, statusLine } = this.context;
+    const { log, statusLine, progress } = this.context;
     for (const [venue, connector] of this.connectors) announce(venue, connector, log);
-    this.#recorders = this.#all((connector) => new Recorder(connector, this.storage));
+    this.#recorders = this.#all((connector) => new Recorder(connector, this.store));
     const rate = new Rate();
-    const show = (): void => statusLine.show(statusText(this.snapshots(), this.#recorders, rate));
+    const show = (): void =>
+      statusLine.show(statusText(this.snapshots(), this.#recorders, rate, progress?.()));
     const showing = setInterval(show, STATUS_EVERY_MS);
     this.#closers.push(() => Promise.resolve(clearInterval(showing)));
     await Promise.race([Promise.all(this.#all((connector) => connector.start())), this.failure()]);
   }
 
-  /** Never resolves; rejects when a batch is refused for good. */
+  /** Never resolves; rejects when a batch is refused for good, or the ClickHouse is gone for good. */
   async failure(): Promise<never> {
-    await Promise.all(this.#recorders.map((recorder) => recorder.done));
+    await Promise.race([Promise.all(this.#recorders.map((recorder) => recorder.done)), this.store.failure]);
     return new Promise<never>(() => undefined);
   }
 
@@ -93,44 +105,16 @@ export class Recording {
     return this.#all((connector) => connector.snapshot());
   }
 
-  async #open(config: Config, registry: Registry): Promise<void> {
-    const { log } = this.context;
-    const endpoint = await serveHttp(config.http.host, config.http.port, {
-      registry,
-      notReady: () => this.#notReady(),
-    });
-    this.#closers.push(() => endpoint.close());
-    this.urls.http = endpoint.url;
-    log.info(`metrics at ${endpoint.url}/metrics, health at ${endpoint.url}/health/ready`);
-    const { database: name, username, password } = config.clickhouse;
-    const database = await openDatabase(config.clickhouse, log);
-    this.#closers.push(() => database.stop());
-    this.urls.clickhouse = database.url;
-    const connection = { url: database.url, database: name, username, password };
-    for (const step of await migrate(connection)) log.info(`ClickHouse: applied migration ${step.name}`);
-    const storage = await openStorage({
-      ...connection,
-      registry,
-      onRetry: (retry) => log.warn(retryLine(retry)),
-    });
-    this.#closers.push(() => storage.close());
-    this.storage = storage;
-  }
-
-  #notReady(): string[] {
-    return this.snapshots().flatMap(({ venue, isLive }) => (isLive ? [] : [`${venue} is not connected`]));
-  }
-
   #all<Result>(each: (connector: MarketDataConnector<never>) => Result): Result[] {
     return [...this.connectors.values()].map(each);
   }
 }
 
-function retryLine({ table, rows, reason, delayMs }: Retry): string {
-  return `ClickHouse: ${rows} rows of ${table} are not stored yet (${reason}); next try in ${(delayMs / 1000).toFixed(1)} s`;
+/** Why the recording is not ready: one line each. */
+function whatIsMissing(connectors: Connectors, store: Store | undefined): string[] {
+  const storage = store === undefined ? 'ClickHouse is not there yet' : store.problem;
+  const venues = [...connectors].map(([venue, connector]) =>
+    connector.snapshot().isLive ? undefined : `${venue} is not connected`,
+  );
+  return [storage, ...venues].filter((line) => line !== undefined);
 }
-
-const notOpen = {
-  query: () => Promise.reject(new Error('the storage is not open')),
-  write: () => Promise.reject(new Error('the storage is not open')),
-};

@@ -13,21 +13,37 @@ interface Options {
 }
 
 function speed(text: string): 'max' | number {
-  if (text === 'max') return 'max';
   const times = Number(text);
-  if (!(times > 0))
-    throw new InvalidArgumentError('max, 1 for the speed it was recorded at, or another factor.');
-  return times;
+  if (text !== 'max' && !(times > 0 && times < Infinity))
+    throw new InvalidArgumentError('max, 1 for the speed it was recorded at, or another factor is wanted.');
+  return text === 'max' ? text : times;
+}
+
+function httpUrl(text: string): string {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('an address like http://host:8123 is wanted.');
 }
 
 const program = new Command('replay')
   .description(
-    'Plays a recording through the simulator and the real ingestor into ClickHouse, and holds the two together.',
+    'Plays a recording through a simulated Binance, a real socket and the real ingestor into ClickHouse.\n' +
+      'Prints one JSON object with what was sent and what is stored of each stream, and exits 0 if the two agree.\n' +
+      "Receive times are the recording's own, so a second replay gives the same rows.",
   )
-  .requiredOption('--recording <file>', 'lines of `<receive time, ns> <frame>`; plain, .gz or .xz')
+  .requiredOption('--recording <file>', 'lines of `<receive time, ns> <frame>`: plain, .gz or .xz')
   .option('--speed <speed>', 'max, 1 for the speed it was recorded at, or another factor', speed, 'max')
-  .addOption(new Option('--clickhouse <url>', 'a ClickHouse server').conflicts('data'))
-  .option('--data <dir>', 'folder of an embedded ClickHouse', './data')
+  .addOption(
+    new Option('--clickhouse <url>', 'a ClickHouse server; the address may hold user and password')
+      .argParser(httpUrl)
+      .conflicts('data'),
+  )
+  .option('--data <dir>', 'folder of the ClickHouse that is started for it otherwise', './data')
+  .addHelpText(
+    'after',
+    '\nExamples:\n' +
+      '  npx nx run ingestor:replay -- --recording btcusdt.txt.gz\n' +
+      '  npx nx run ingestor:replay -- --recording btcusdt.txt.gz --speed 1 --clickhouse http://localhost:8123',
+  )
   .action(({ recording, speed: times, clickhouse, data }: Options) =>
     runCommand(async (signal) => {
       const statusLine = new StatusLine();
@@ -40,7 +56,7 @@ const program = new Command('replay')
         signal,
       );
       process.stdout.write(`${JSON.stringify(report)}\n`);
-      return report.agree ? 0 : 1;
+      return report.agree && report.isComplete ? 0 : 1;
     }),
   );
 

@@ -1,29 +1,23 @@
-import { readRecording, ReplayClock, startBinanceSimulator } from '@autotrader/connector-binance/testing';
+import {
+  type BinanceSimulator,
+  readRecording,
+  ReplayClock,
+  startBinanceSimulator,
+} from '@autotrader/connector-binance/testing';
 import { Config } from '../config/schema.js';
-import { agrees, type LedgerRow, reconcile } from '../reconcile/ledger.js';
+import { reconcile } from '../reconcile/ledger.js';
 import { settle } from '../reconcile/settle.js';
 import { Recording, type RecordingContext } from '../record/recording.js';
-import { surveyRecording } from './survey.js';
+import { ended } from '../serve.js';
+import { progressText } from './progress.js';
+import { type ReplayReport, reportOf } from './report.js';
+import { type Survey, surveyRecording } from './survey.js';
 
 /** How and where to. */
 export interface ReplayOptions {
   readonly speed: 'max' | number;
   /** A server by its URL, or the folder of an embedded one. */
   readonly clickhouse: { readonly url: string } | { readonly dataDir: string };
-}
-
-/** What a replay prints. */
-export interface ReplayReport {
-  readonly recording: string;
-  readonly streams: readonly LedgerRow[];
-  readonly sent: number;
-  readonly stored: number;
-  readonly gaps: number;
-  readonly quarantined: number;
-  readonly seconds: number;
-  readonly eventsPerSecond: number;
-  /** What was sent is what is stored, stream by stream. */
-  readonly agree: boolean;
 }
 
 /**
@@ -37,34 +31,23 @@ export async function replay(
   context: RecordingContext,
   signal: AbortSignal,
 ): Promise<ReplayReport> {
-  const survey = await surveyRecording(file);
+  const onProgress = (frames: number): void =>
+    context.statusLine.show(`reading ${file}: ${frames.toLocaleString('en-US')} frames`);
+  const survey = await surveyRecording(file, { onProgress, signal });
+  context.statusLine.clear();
   const clock = new ReplayClock(survey.from);
-  const simulator = await startBinanceSimulator({
-    symbols: survey.symbols,
-    market: false,
-    replayClock: clock,
-  });
-  const { wsUrl, restUrl } = simulator;
-  const config = Config.parse({
-    venues: { binance: { symbols: survey.symbols, streams: survey.streams, wsUrl, restUrl } },
-    clickhouse: options.clickhouse,
-    http: { port: 0 },
-  });
+  const simulator = await startBinanceSimulator({ symbols: survey.symbols, market: false });
+  // Before anybody connects: every message counts, answers too.
+  simulator.onFrame((receivedAt) => clock.push(receivedAt));
+  const progress = (): string => progressText(simulator.sent.all(), survey.frames);
   try {
-    const recording = await Recording.open(config, { ...context, clock });
+    const config = replayConfig(survey, simulator, options);
+    const recording = await Recording.open(config, { ...context, clock, progress });
     try {
-      await recording.start();
-      const startedAt = performance.now();
-      const playing = simulator.play({ frames: readRecording(file), speed: options.speed, signal });
-      await Promise.race([playing, recording.failure()]);
-      await settle(
-        () => simulator.sent.all(),
-        () => recording.snapshots(),
-      );
-      await recording.flush();
-      const seconds = (performance.now() - startedAt) / 1000;
-      const rows = await reconcile('BINANCE', simulator.sent.all(), recording.storage, survey);
-      return report(file, rows, recording, seconds);
+      const seconds = await play(file, recording, simulator, options, signal);
+      const sent = simulator.sent.all();
+      const rows = await reconcile('BINANCE', sent, recording.store, survey);
+      return reportOf(file, rows, sent, survey, recording.snapshots(), seconds);
     } finally {
       await recording.close();
     }
@@ -73,24 +56,31 @@ export async function replay(
   }
 }
 
-function report(
-  recording: string,
-  rows: readonly LedgerRow[],
-  from: Recording,
-  seconds: number,
-): ReplayReport {
-  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-  const snapshots = from.snapshots();
-  const stored = sum(rows.map((row) => row.stored));
-  return {
-    recording,
-    streams: rows,
-    sent: sum(rows.map((row) => row.sent)),
-    stored,
-    gaps: sum(snapshots.flatMap(({ streams }) => streams.map(({ gaps }) => gaps))),
-    quarantined: sum(snapshots.map(({ quarantined }) => quarantined)),
-    seconds: Number(seconds.toFixed(3)),
-    eventsPerSecond: Math.round(stored / seconds),
-    agree: agrees(rows),
-  };
+function replayConfig(
+  { symbols, streams }: Survey,
+  { wsUrl, restUrl }: BinanceSimulator,
+  { clickhouse }: ReplayOptions,
+): Config {
+  const venues = { binance: { symbols, streams, wsUrl, restUrl } };
+  return Config.parse({ venues, clickhouse, http: { port: 0 } });
+}
+
+/** Resolves when everything that was played is stored. @returns how long that took, in seconds. */
+async function play(
+  file: string,
+  recording: Recording,
+  simulator: BinanceSimulator,
+  { speed }: ReplayOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  await Promise.race([recording.start(), ended(signal)]);
+  const startedAt = performance.now();
+  const playing = simulator.play({ frames: readRecording(file), speed, signal });
+  await Promise.race([playing, recording.failure()]);
+  await settle(
+    () => simulator.sent.all(),
+    () => recording.snapshots(),
+  );
+  await recording.flush();
+  return (performance.now() - startedAt) / 1000;
 }

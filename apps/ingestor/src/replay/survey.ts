@@ -13,8 +13,20 @@ export interface Survey {
   readonly to: Micros;
 }
 
-/** Reads a recording for its streams. @throws UserError when it cannot be read or holds none that we know. */
-export async function surveyRecording(file: string): Promise<Survey> {
+/** How a survey is followed, and ended. */
+export interface SurveyOptions {
+  /** Told now and then how many frames there are so far. */
+  readonly onProgress?: (frames: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+const PROGRESS_EVERY = 10_000;
+
+/**
+ * Reads a recording for its streams.
+ * @throws UserError when it cannot be read, holds a stream that we do not know or none at all, or was not read to its end.
+ */
+export async function surveyRecording(file: string, options: SurveyOptions = {}): Promise<Survey> {
   const symbols = new Set<string>();
   const streams = new Set<BinanceStream>();
   let frames = 0;
@@ -23,8 +35,10 @@ export async function surveyRecording(file: string): Promise<Survey> {
   for await (const frame of framesOf(file)) {
     from = Math.min(from, frame.receivedAt);
     to = Math.max(to, frame.receivedAt);
-    if ('snapshotOf' in frame) continue;
+    if (frame.stream === undefined) continue;
     frames++;
+    if (frames % PROGRESS_EVERY === 0) options.onProgress?.(frames);
+    if (options.signal?.aborted) throw new UserError(`${file}: ended before it was read`);
     const [symbol = '', ...suffix] = frame.stream.split('@');
     const stream = streamOfWire(suffix.join('@'));
     if (stream === undefined)
