@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
-import { Depth } from './depth.js';
+import { Depth, type DepthLevel } from './depth.js';
 import { Gap } from './gap.js';
 import { MarketEvent } from './market-event.js';
 import { OHLCV } from './ohlcv.js';
@@ -179,8 +179,11 @@ describe('an event', () => {
       () => (parsedTick.price = 1),
       // @ts-expect-error a depth is readonly
       () => (parsedDepth.bids = []),
-      // @ts-expect-error the levels are a readonly array
-      () => parsedDepth.bids.push(level),
+      () => {
+        // @ts-expect-error the levels are a readonly array
+        const writable: DepthLevel[] = parsedDepth.bids;
+        writable.push(level);
+      },
       // @ts-expect-error the levels are a readonly array
       () => (parsedDepth.asks[0] = level),
       // @ts-expect-error a level is readonly

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import type { z } from 'zod';
 import { Depth } from './depth.js';
 import { eventFields } from './event.js';
 import { Gap } from './gap.js';
@@ -11,13 +12,11 @@ import { Tick } from './tick.js';
 const packageFolder = new URL('..', import.meta.url);
 const readme = await readFile(new URL('README.md', packageFolder), 'utf8');
 
-interface Shape {
-  readonly [property: string]: { isOptional(): boolean };
-}
+type Shape = Readonly<Record<string, z.ZodType>>;
 
 function fieldList(shape: Shape): string {
   return Object.entries(shape)
-    .map(([name, property]) => `\`${name}${property.isOptional() ? '?' : ''}\``)
+    .map(([name, property]) => `\`${name}${property.safeParse(undefined).success ? '?' : ''}\``)
     .join(' ');
 }
 

@@ -35,7 +35,11 @@ function fieldsOf(schema: z.ZodType): Field[] {
   const shape: Record<string, z.ZodType> = object.shape;
   return Object.entries(shape)
     .filter(([, property]) => !(property instanceof z.ZodLiteral))
-    .map(([name, property]) => new Field(columnName(name), arrowType(name, property), property.isOptional()));
+    .map(([name, property]) => new Field(columnName(name), arrowType(name, property), isOptional(property)));
+}
+
+function isOptional(property: z.ZodType): boolean {
+  return property.safeParse(undefined).success;
 }
 
 function arrowType(name: string, property: z.ZodType): DataType {
