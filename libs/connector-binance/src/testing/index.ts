@@ -1,0 +1,17 @@
+export { type ConnectionLog, type ReceivedMessage, type Violation } from './connection-log.js';
+export { type DepthSnapshot } from './depth-snapshot.js';
+export { type ControlFault } from './faults/control-faults.js';
+export { type SimulatorFaults } from './faults/simulator-faults.js';
+export { type SimulatedInstrument } from './instrument.js';
+export { type GeneratedMarketOptions, type MarketControl } from './market/generated-market.js';
+export { type BinanceSimulatorOptions } from './options.js';
+export { type PaceOptions } from './replay/pace.js';
+export { type PlayOptions, type PlayResult } from './replay/player.js';
+export { type RecordedFrame, type RecordedMessage, type RecordedSnapshot } from './replay/recorded-frame.js';
+export { readRecording } from './replay/recording.js';
+export { ReplayClock } from './replay/replay-clock.js';
+export { type RestRequest } from './rest/rest-server.js';
+export { type SentLedger, type SentOnStream } from './sent-ledger.js';
+export { type BinanceSimulator, type RawOptions } from './simulator.js';
+export { startBinanceSimulator } from './start-simulator.js';
+export { type FrameListener } from './websocket/text-tap.js';
