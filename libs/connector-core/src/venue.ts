@@ -1,6 +1,6 @@
-import type { Instrument } from './source.js';
 import type { Session, SessionOutlet } from './session/session.js';
 import type { StreamRule } from './session/subscription.js';
+import type { Instrument } from './source.js';
 
 /** What a venue allows on its sockets. */
 export interface VenueLimits {
@@ -12,6 +12,8 @@ export interface VenueLimits {
   readonly connectionLifetimeMs: number;
   /** Neither a frame nor a ping for this long: the connection is dead, in milliseconds. */
   readonly silenceMs: number;
+  /** Longest wait for the handshake, and for an answer to a subscription, in milliseconds; 10,000 by default. */
+  readonly answerWithinMs?: number;
 }
 
 /** What became of the symbols a user named. */

@@ -15,14 +15,17 @@ export interface BatchBufferOptions {
   readonly onPressure: (isPressed: boolean) => void;
 }
 
-/** Sealed batches that may wait for the consumer before the sockets are paused. */
+/** So many full batches may wait for the consumer before the sockets are paused … */
 const MOST_PENDING = 4;
-/** A quarantined frame may be megabytes: so many bytes of them make a batch too. */
+/** … and they are read again when no more than this many wait. */
+const FEW_PENDING = 2;
+/** A quarantined frame may be megabytes: so many bytes of them are a full batch too. */
 const QUARANTINE_BYTES = 8 * 1024 * 1024;
 
 /**
- * Events in, batches out. Memory is bounded: past four sealed batches the sockets are paused, and what they
- * had already read still finds a place.
+ * Events in, batches out. Memory is bounded: a batch is sealed when it is full, or when its time is up and the
+ * consumer has nothing else to take; past four full ones the sockets are paused, and what they had already read
+ * still finds a place.
  */
 export class BatchBuffer {
   readonly #ticks: TickColumnWriter;
@@ -33,10 +36,12 @@ export class BatchBuffer {
   #quarantineBytes = 0;
   #rows = 0;
   #flushTimer: NodeJS.Timeout | undefined;
-  readonly #pending: Batch[] = [];
+  #isDue = false;
+  /** Sealed together, taken one by one; none of them is empty. */
+  readonly #pending: Batch[][] = [];
   #isPressed = false;
   #isClosed = false;
-  #wake: (() => void) | undefined;
+  #waiting: (() => void)[] = [];
 
   constructor(
     private readonly sources: readonly Source[],
@@ -48,7 +53,7 @@ export class BatchBuffer {
 
   /** Rows that are in no batch yet, and rows in batches that wait for the consumer. */
   get rows(): number {
-    return this.#rows + this.#pending.reduce((sum, batch) => sum + batch.length, 0);
+    return this.#rows + this.#pending.flat().reduce((sum, batch) => sum + batch.length, 0);
   }
 
   tick(source: number, tick: Tick): void {
@@ -75,65 +80,80 @@ export class BatchBuffer {
     this.#quarantine.push(frame);
     this.#quarantineBytes += frame.frame.length;
     this.#count();
-    if (this.#quarantineBytes >= QUARANTINE_BYTES) this.flush();
-  }
-
-  /** Seals what has come in so far. */
-  flush(): void {
-    clearTimeout(this.#flushTimer);
-    this.#flushTimer = undefined;
-    if (this.#rows === 0) return;
-    const sources = this.sources.slice();
-    if (this.#ticks.length > 0) this.#pending.push(this.#ticks.take(sources));
-    if (this.#depths.length > 0) this.#pending.push(this.#depths.take(sources));
-    if (this.#bars.length > 0)
-      this.#pending.push({ type: 'bar', length: this.#bars.length, rows: this.#bars });
-    if (this.#gaps.length > 0)
-      this.#pending.push({ type: 'gap', length: this.#gaps.length, rows: this.#gaps });
-    if (this.#quarantine.length > 0) {
-      this.#pending.push({ type: 'quarantine', length: this.#quarantine.length, rows: this.#quarantine });
-    }
-    this.#bars = [];
-    this.#gaps = [];
-    this.#quarantine = [];
-    this.#quarantineBytes = 0;
-    this.#rows = 0;
-    this.#press();
-    this.#wake?.();
+    if (this.#quarantineBytes >= QUARANTINE_BYTES) this.#seal();
   }
 
   /** Seals the rest; the consumer gets it and then the end. */
   close(): void {
-    this.flush();
+    this.#seal();
     this.#isClosed = true;
-    this.#wake?.();
+    this.#wake();
   }
 
-  /** Batches in the order they were sealed, until the buffer is closed and empty. For one consumer. */
+  /** Batches in the order they were sealed, until the buffer is closed and empty. */
   async *batches(): AsyncGenerator<Batch, void, undefined> {
     for (;;) {
-      const batch = this.#pending.shift();
-      if (batch !== undefined) {
-        this.#press();
-        yield batch;
-      } else if (this.#isClosed) {
-        return;
-      } else {
-        await new Promise<void>((resolve) => (this.#wake = resolve));
-        this.#wake = undefined;
-      }
+      const batch = this.#take();
+      if (batch !== undefined) yield batch;
+      else if (this.#isClosed) return;
+      else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
+  #take(): Batch | undefined {
+    if (this.#pending.length === 0 && this.#isDue) this.#seal();
+    const batch = this.#pending[0]?.shift();
+    if (this.#pending[0]?.length === 0) this.#pending.shift();
+    this.#press();
+    return batch;
+  }
+
   #count(): void {
-    if (++this.#rows >= this.options.bufferSize) this.flush();
-    else this.#flushTimer ??= setTimeout(() => this.flush(), this.options.flushIntervalMs);
+    if (++this.#rows >= this.options.bufferSize) this.#seal();
+    else this.#flushTimer ??= setTimeout(() => this.#flush(), this.options.flushIntervalMs);
+  }
+
+  /** A consumer that is behind finds a fuller batch later. */
+  #flush(): void {
+    if (this.#pending.length === 0) this.#seal();
+    else this.#isDue = true;
+  }
+
+  #seal(): void {
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    this.#isDue = false;
+    if (this.#rows === 0) return;
+    this.#pending.push(this.#takeRows());
+    this.#rows = 0;
+    this.#press();
+    this.#wake();
+  }
+
+  #takeRows(): Batch[] {
+    const sources = this.sources.slice();
+    const [bars, gaps, frames] = [this.#bars, this.#gaps, this.#quarantine];
+    const batches: Batch[] = [];
+    if (this.#ticks.length > 0) batches.push(this.#ticks.take(sources));
+    if (this.#depths.length > 0) batches.push(this.#depths.take(sources));
+    if (bars.length > 0) batches.push({ type: 'bar', length: bars.length, rows: bars });
+    if (gaps.length > 0) batches.push({ type: 'gap', length: gaps.length, rows: gaps });
+    if (frames.length > 0) batches.push({ type: 'quarantine', length: frames.length, rows: frames });
+    this.#bars = [];
+    this.#gaps = [];
+    this.#quarantine = [];
+    this.#quarantineBytes = 0;
+    return batches;
   }
 
   #press(): void {
-    const isPressed = this.#pending.length > MOST_PENDING;
+    const isPressed = this.#pending.length > (this.#isPressed ? FEW_PENDING : MOST_PENDING);
     if (isPressed === this.#isPressed) return;
     this.#isPressed = isPressed;
     this.options.onPressure(isPressed);
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
   }
 }

@@ -1,6 +1,6 @@
 /** How long to wait before the next try. */
 export interface BackoffOptions {
-  /** First wait, in milliseconds. */
+  /** Shortest wait, in milliseconds. */
   readonly minMs: number;
   /** Longest wait, in milliseconds. */
   readonly maxMs: number;
@@ -8,7 +8,10 @@ export interface BackoffOptions {
   readonly random: () => number;
 }
 
-/** Exponential waits with jitter: between half of the step and the whole of it, the step doubling up to the longest. */
+/**
+ * Exponential waits with jitter: between half of a step and the whole of it, so that connections that fell together
+ * do not come back together. The first step is twice the shortest wait, and each doubles up to the longest.
+ */
 export class Backoff {
   #tries = 0;
 
@@ -22,7 +25,7 @@ export class Backoff {
   /** The wait before the next try, in milliseconds. */
   next(): number {
     const { minMs, maxMs, random } = this.options;
-    const step = Math.min(maxMs, minMs * 2 ** this.#tries++);
+    const step = Math.min(maxMs, minMs * 2 ** ++this.#tries);
     return Math.max(minMs, step * (0.5 + 0.5 * random()));
   }
 

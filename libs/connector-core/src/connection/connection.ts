@@ -4,70 +4,69 @@ import type { Clock } from '../clock.js';
 import type { Session, SessionOutlet } from '../session/session.js';
 import type { Subscription } from '../session/subscription.js';
 import type { WebSocketVenue } from '../venue.js';
+import { Acknowledgements } from './acknowledgements.js';
+import { closeReason, plainError } from './end-reason.js';
+import type { EventOutlet } from './event-outlet.js';
 import { SendQueue } from './send-queue.js';
+import { Silence } from './silence.js';
+
+/** What a connection needs of its venue. */
+export type Endpoint = Pick<WebSocketVenue<string>, 'url' | 'limits' | 'openSession'>;
 
 /** What a connection tells the lane it runs on. */
 export interface ConnectionListener {
-  /** The venue speaks: an acknowledgement or data came. Said once. */
+  /** The venue speaks: an answer to a subscription came. Said once. */
   onGood(): void;
-  /** Everything asked for so far has been agreed to. */
+  /** Everything asked for so far has been answered; said anew after every further question. */
   onLive(connection: Connection): void;
   /** The venue will end this connection soon. */
   onRollOver(connection: Connection, reason: string): void;
-  /** It is over, by whichever side; said once, never after {@link Connection.close}. */
+  /** It is over, and not by us; said once, never after {@link Connection.close} or {@link Connection.retire}. */
   onEnd(connection: Connection, reason: string): void;
 }
 
-/** The session's outlet as far as the connection itself has no part in it. */
-export type EventOutlet = Pick<SessionOutlet, 'tick' | 'depth' | 'bar' | 'quarantine' | 'precisionLost'> & {
-  acknowledged(subscriptions: readonly Subscription[]): void;
-  rejected(subscriptions: readonly Subscription[], reason: string): void;
-};
-
-const HANDSHAKE_TIMEOUT_MS = 10_000;
-const ACKNOWLEDGE_WITHIN_MS = 10_000;
+const ANSWER_WITHIN_MS = 10_000;
 const CLOSE_WITHIN_MS = 1_000;
 
 /** One socket to the venue with its session, from the handshake to the end. It is never opened twice. */
 export class Connection {
+  /** Resolves when the socket is gone. */
+  readonly gone: Promise<void>;
   readonly #socket: WebSocket;
   readonly #session: Session;
   readonly #queue: SendQueue;
-  readonly #unacknowledged = new Set<Subscription>();
-  #acknowledgeTimer: NodeJS.Timeout | undefined;
-  #isOpen = false;
-  #isEnded = false;
-  #isGood = false;
-  /** Set by every frame and ping; read and cleared by {@link checkSilence}, so that a frame costs no clock. */
-  #wasHeard = false;
-  #lastHeard = performance.now();
-  #lastHeardAt: Micros = 0;
-  #lastError = '';
+  readonly #acknowledgements: Acknowledgements;
+  readonly #silence: Silence;
   readonly #openedAt = performance.now();
+  #state: 'opening' | 'open' | 'retired' | 'ended' = 'opening';
+  #isGood = false;
+  #isLive = false;
+  #lastError = '';
 
   constructor(
-    private readonly venue: WebSocketVenue<string>,
+    private readonly endpoint: Endpoint,
     subscriptions: readonly Subscription[],
     private readonly clock: Clock,
     private readonly events: EventOutlet,
     private readonly listener: ConnectionListener,
   ) {
-    this.#session = venue.openSession(this.#outlet());
+    const { messagesPerSecond, answerWithinMs = ANSWER_WITHIN_MS } = endpoint.limits;
+    this.#silence = new Silence(clock.now());
+    this.#acknowledgements = new Acknowledgements(answerWithinMs, () => this.#overdue());
+    this.#acknowledgements.expect(subscriptions);
+    this.#queue = new SendQueue(messagesPerSecond, (message) => this.#transmit(message));
+    this.#session = endpoint.openSession(this.#outlet());
     // Broken UTF-8 belongs into quarantine like any other bad frame; the library would end the connection for it.
-    const options = {
-      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
-      perMessageDeflate: false,
-      skipUTF8Validation: true,
-    };
-    this.#socket = new WebSocket(venue.url, options);
-    this.#queue = new SendQueue(venue.limits.messagesPerSecond, (message) => this.#socket.send(message));
-    for (const subscription of subscriptions) this.#unacknowledged.add(subscription);
-    this.#socket.on('open', () => this.#opened(subscriptions));
-    this.#socket.on('message', (data: Buffer) => this.#receive(data));
-    this.#socket.on('ping', () => (this.#wasHeard = true));
-    this.#socket.on('error', (error: NodeJS.ErrnoException) => (this.#lastError = plain(error)));
-    this.#socket.on('close', (code: number, reason: Buffer) =>
-      this.#ended(closeReason(code, reason, this.#lastError)),
+    const options = { handshakeTimeout: answerWithinMs, perMessageDeflate: false, skipUTF8Validation: true };
+    const socket = new WebSocket(endpoint.url, options);
+    this.#socket = socket;
+    this.gone = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('open', () => this.#opened());
+    socket.on('message', (data: Buffer) => this.#receive(data));
+    socket.on('ping', () => this.#silence.heard());
+    socket.on('error', (error) => (this.#lastError = plainError(error)));
+    socket.on('close', (code: number, reason: Buffer) =>
+      this.#end(closeReason(code, reason, this.#lastError)),
     );
   }
 
@@ -76,63 +75,77 @@ export class Connection {
     return performance.now() - this.#openedAt;
   }
 
-  /** Everything asked for so far has been agreed to. */
+  /** It is open, and everything asked for so far has been answered. */
   get isLive(): boolean {
-    return this.#isOpen && !this.#isEnded && this.#unacknowledged.size === 0;
+    return this.#state === 'open' && this.#isLive;
   }
 
-  /** When it was last known to be alive, by our clock, microseconds; at most a check too early. */
-  get lastHeardAt(): Micros {
-    return this.#lastHeardAt;
+  /** The venue's events of this stream may be missing since then, by our clock, microseconds, if it ended now. */
+  lostSince({ lastReceivedAt, liveSince }: Subscription): Micros {
+    return this.#silence.deafSince ?? Math.max(lastReceivedAt, liveSince, this.#silence.aliveAt);
+  }
+
+  /** Whether the venue has agreed to this stream on this connection. */
+  carries(subscription: Subscription): boolean {
+    return this.#acknowledgements.has(subscription);
   }
 
   subscribe(subscriptions: readonly Subscription[]): void {
-    for (const subscription of subscriptions) this.#unacknowledged.add(subscription);
-    if (this.#isOpen) this.#ask(subscriptions);
+    this.#acknowledgements.expect(subscriptions);
+    if (this.#state === 'open') this.#ask(subscriptions);
   }
 
   unsubscribe(subscriptions: readonly Subscription[]): void {
-    for (const subscription of subscriptions) this.#unacknowledged.delete(subscription);
-    if (this.#isOpen) this.#session.unsubscribe(subscriptions);
+    this.forget(subscriptions);
+    if (this.#state === 'open') this.#session.unsubscribe(subscriptions);
+  }
+
+  /** Waits for no answer to these any more. */
+  forget(subscriptions: readonly Subscription[]): void {
+    this.#acknowledgements.forget(subscriptions);
+    this.#settle();
   }
 
   /** Reads nothing more until {@link resume}; the venue's own buffers hold what it sends meanwhile. */
   pause(): void {
-    if (this.#isOpen) this.#socket.pause();
+    if (this.#state === 'opening' || this.#socket.isPaused) return;
+    this.#silence.listen(false, this.clock.now());
+    this.#socket.pause();
   }
 
   resume(): void {
-    this.#lastHeard = performance.now();
-    if (this.#socket.isPaused) this.#socket.resume();
+    if (!this.#socket.isPaused) return;
+    this.#silence.listen(true, this.clock.now());
+    this.#socket.resume();
   }
 
   /** Called every second or so: ends it when the venue has been silent for too long, no frame and no ping. */
-  checkSilence(): void {
-    const now = performance.now();
-    if (this.#wasHeard || this.#socket.isPaused) {
-      this.#wasHeard = false;
-      this.#lastHeard = now;
-      this.#lastHeardAt = this.clock.now();
-    }
-    const silent = now - this.#lastHeard;
-    if (silent >= this.venue.limits.silenceMs)
-      this.#ended(`no sign of life for ${Math.round(silent / 1000)} s`);
+  check(): void {
+    const silent = this.#silence.check(this.clock.now());
+    if (silent >= this.endpoint.limits.silenceMs)
+      this.#end(`no sign of life for ${(silent / 1000).toFixed(1)} s`);
   }
 
-  /** Ends it from our side; resolves when the socket is gone. */
+  /** Ends it from our side at once: nothing that still comes is looked at. Resolves when the socket is gone. */
   close(): Promise<void> {
-    this.#isEnded = true;
+    this.#state = 'ended';
+    if (this.#socket.isPaused) this.#socket.resume();
+    return this.#hangUp();
+  }
+
+  /** Ends it from our side, but takes what the venue sent before it heard of that. Resolves when the socket is gone. */
+  retire(): Promise<void> {
+    this.#state = 'retired';
+    return this.#hangUp();
+  }
+
+  #hangUp(): Promise<void> {
     this.#release();
-    if (this.#socket.readyState === WebSocket.CLOSED) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#socket.terminate(), CLOSE_WITHIN_MS);
-      this.#socket.once('close', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-      this.#socket.resume();
-      this.#socket.close(1000);
-    });
+    this.#socket.close(1000);
+    const timer = setInterval(() => {
+      if (!this.#socket.isPaused) this.#socket.terminate();
+    }, CLOSE_WITHIN_MS);
+    return this.gone.then(() => clearInterval(timer));
   }
 
   #outlet(): SessionOutlet {
@@ -144,78 +157,95 @@ export class Connection {
       quarantine: events.quarantine.bind(events),
       precisionLost: events.precisionLost.bind(events),
       acknowledged: (subscriptions) => {
-        for (const subscription of subscriptions) this.#unacknowledged.delete(subscription);
+        this.#acknowledgements.give(subscriptions);
         events.acknowledged(subscriptions);
-        this.#settle();
+        this.#answered();
       },
       rejected: (subscriptions, reason) => {
-        for (const subscription of subscriptions) this.#unacknowledged.delete(subscription);
+        this.#acknowledgements.forget(subscriptions);
         events.rejected(subscriptions, reason);
-        this.#settle();
+        this.#answered();
       },
       send: (message) => this.#queue.push(message),
-      rollOver: (reason) => this.listener.onRollOver(this, reason),
-      fail: (reason) => this.#ended(reason),
+      rollOver: (reason) => {
+        if (this.#state === 'open') this.listener.onRollOver(this, reason);
+      },
+      fail: (reason) => this.#end(reason),
     };
   }
 
-  #opened(subscriptions: readonly Subscription[]): void {
-    this.#isOpen = true;
-    this.#wasHeard = true;
-    this.#ask(subscriptions);
+  #opened(): void {
+    if (this.#state !== 'opening') return;
+    this.#state = 'open';
+    this.#silence.heard();
+    this.#queue.open();
+    this.#ask(this.#acknowledgements.awaited);
   }
 
   #ask(subscriptions: readonly Subscription[]): void {
-    clearTimeout(this.#acknowledgeTimer);
-    this.#acknowledgeTimer = setTimeout(() => {
-      if (this.#unacknowledged.size > 0) this.#ended('the venue did not acknowledge the subscription');
-    }, ACKNOWLEDGE_WITHIN_MS);
-    this.#session.subscribe(subscriptions);
-  }
-
-  #receive(frame: Buffer): void {
-    if (this.#isEnded) return;
-    const receivedAt = this.clock.stampFrame();
-    this.#wasHeard = true;
+    if (subscriptions.length === 0) return this.#settle();
+    this.#isLive = false;
+    this.#acknowledgements.wait();
     try {
-      this.#session.receive(frame, receivedAt);
+      this.#session.subscribe(subscriptions);
     } catch (error) {
-      this.events.quarantine(`internal error: ${plain(error)}`, frame, receivedAt);
+      this.#end(`internal error: ${plainError(error)}`);
     }
   }
 
-  #settle(): void {
+  #transmit(message: string): void {
+    this.#acknowledgements.wait();
+    this.#socket.send(message);
+  }
+
+  /** A venue that answers nothing is of no use; one that answers others may have lost these on the way. */
+  #overdue(): void {
+    if (this.#state !== 'open') return;
+    if (this.#queue.isWaiting || this.#socket.isPaused) this.#acknowledgements.wait();
+    else if (!this.#isGood) this.#end('the venue did not acknowledge the subscription');
+    else {
+      const { awaited } = this.#acknowledgements;
+      this.events.unanswered(awaited);
+      this.#ask(awaited);
+    }
+  }
+
+  #receive(frame: Buffer): void {
+    if (this.#state === 'ended') return;
+    const receivedAt = this.clock.stampFrame();
+    this.#silence.heard();
+    try {
+      this.#session.receive(frame, receivedAt);
+    } catch (error) {
+      this.events.quarantine(`internal error: ${plainError(error)}`, frame, receivedAt);
+    }
+  }
+
+  #answered(): void {
+    if (this.#state !== 'open') return;
     if (!this.#isGood) {
       this.#isGood = true;
       this.listener.onGood();
     }
-    if (this.#unacknowledged.size > 0) return;
-    clearTimeout(this.#acknowledgeTimer);
+    this.#settle();
+  }
+
+  #settle(): void {
+    if (this.#state !== 'open' || this.#isLive || !this.#acknowledgements.isComplete) return;
+    this.#isLive = true;
     this.listener.onLive(this);
   }
 
-  #ended(reason: string): void {
-    if (this.#isEnded) return;
-    this.#isEnded = true;
+  #end(reason: string): void {
+    if (this.#state === 'retired' || this.#state === 'ended') return;
+    this.#state = 'ended';
     this.#release();
     this.#socket.terminate();
     this.listener.onEnd(this, reason);
   }
 
   #release(): void {
-    clearTimeout(this.#acknowledgeTimer);
+    this.#acknowledgements.close();
     this.#queue.close();
   }
-}
-
-/** An error in one line; Node puts several addresses' failures into one error without a message. */
-function plain(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return plain(error.errors[0]);
-  return error instanceof Error ? error.message || error.name : String(error);
-}
-
-function closeReason(code: number, reason: Buffer, lastError: string): string {
-  if (lastError !== '') return lastError;
-  const text = reason.toString();
-  return `closed by the venue (${code}${text === '' ? '' : `: ${text}`})`;
 }

@@ -1,15 +1,16 @@
 import type { Clock } from '../clock.js';
 import type { Subscription } from '../session/subscription.js';
-import type { WebSocketVenue } from '../venue.js';
 import type { Backoff } from './backoff.js';
-import { Connection, type ConnectionListener, type EventOutlet } from './connection.js';
+import { Connection, type ConnectionListener, type Endpoint } from './connection.js';
+import type { EventOutlet } from './event-outlet.js';
+import { Takeover } from './takeover.js';
 
 /** What a lane tells its connector. */
 export interface LaneListener {
   onConnecting(): void;
   /** Every stream of the lane has been agreed to. */
   onLive(): void;
-  /** The lane has no connection; it tries again after the wait. */
+  /** The lane has lost its connection; it tries again after the wait, which is 0 when another one took over. */
   onLost(reason: string, retryInMs: number, tries: number): void;
   onRollOver(reason: string): void;
 }
@@ -21,17 +22,18 @@ export interface LaneListener {
 export class Lane implements ConnectionListener {
   readonly subscriptions = new Set<Subscription>();
   #current: Connection | undefined;
-  #successor: Connection | undefined;
+  #takeover: Takeover | undefined;
   #retryTimer: NodeJS.Timeout | undefined;
-  #isClosed = false;
-  #isPaused = false;
+  #rollOverTimer: NodeJS.Timeout | undefined;
+  readonly #leaving = new Set<Promise<void>>();
 
   constructor(
-    private readonly venue: WebSocketVenue<string>,
+    private readonly endpoint: Endpoint,
     private readonly clock: Clock,
     private readonly events: EventOutlet,
     private readonly backoff: Backoff,
     private readonly listener: LaneListener,
+    private isPaused: boolean,
   ) {}
 
   get isLive(): boolean {
@@ -40,47 +42,60 @@ export class Lane implements ConnectionListener {
 
   /** Streams that still fit on the lane. */
   get room(): number {
-    return this.venue.limits.streamsPerConnection - this.subscriptions.size;
+    return this.endpoint.limits.streamsPerConnection - this.subscriptions.size;
   }
 
   subscribe(subscriptions: readonly Subscription[]): void {
     for (const subscription of subscriptions) this.subscriptions.add(subscription);
     if (this.#current !== undefined) this.#current.subscribe(subscriptions);
     else if (this.#retryTimer === undefined) this.#connect();
-    this.#successor?.subscribe(subscriptions);
+    this.#takeover?.subscribe(subscriptions);
   }
 
   unsubscribe(subscriptions: readonly Subscription[]): void {
     for (const subscription of subscriptions) this.subscriptions.delete(subscription);
     this.#current?.unsubscribe(subscriptions);
-    this.#successor?.unsubscribe(subscriptions);
+    this.#takeover?.waiting?.unsubscribe(subscriptions);
+  }
+
+  /** The venue refused these: they are not asked for again. */
+  forget(subscriptions: readonly Subscription[]): void {
+    for (const subscription of subscriptions) this.subscriptions.delete(subscription);
+    this.#current?.forget(subscriptions);
+    this.#takeover?.waiting?.forget(subscriptions);
   }
 
   /** Stops reading (or reads again), so that a slow consumer slows the venue's socket and not our memory. */
   pause(isPaused: boolean): void {
-    this.#isPaused = isPaused;
-    for (const connection of [this.#current, this.#successor]) {
+    this.isPaused = isPaused;
+    for (const connection of [this.#current, this.#takeover?.other]) {
       if (isPaused) connection?.pause();
       else connection?.resume();
     }
+    this.#handOver();
   }
 
   /** Called every second or so: looks for silence and old age. */
   check(): void {
-    this.#current?.checkSilence();
-    this.#successor?.checkSilence();
-    const { connectionLifetimeMs } = this.venue.limits;
+    this.#current?.check();
+    this.#takeover?.waiting?.check();
+    const { connectionLifetimeMs } = this.endpoint.limits;
     if (this.#current !== undefined && this.#current.age > connectionLifetimeMs) {
       this.onRollOver(this.#current, 'the connection nears the end of its life');
     }
   }
 
+  /** Ends every connection; resolves when no socket is left. */
   async close(): Promise<void> {
-    this.#isClosed = true;
     clearTimeout(this.#retryTimer);
-    await Promise.all([this.#current?.close(), this.#successor?.close()]);
+    clearTimeout(this.#rollOverTimer);
+    this.#takeover?.finish();
+    for (const connection of [this.#current, this.#takeover?.other]) {
+      if (connection !== undefined) this.#see(connection.close());
+    }
     this.#current = undefined;
-    this.#successor = undefined;
+    this.#takeover = undefined;
+    await Promise.all(this.#leaving);
   }
 
   onGood(): void {
@@ -88,64 +103,87 @@ export class Lane implements ConnectionListener {
   }
 
   onLive(connection: Connection): void {
-    if (connection === this.#successor) {
-      void this.#current?.close();
-      this.#current = connection;
-      this.#successor = undefined;
-      this.#markOverlap(false);
-    }
-    if (this.#isPaused) connection.pause();
-    this.listener.onLive();
+    if (this.isPaused) connection.pause();
+    if (connection === this.#current) this.listener.onLive();
+    else this.#handOver();
   }
 
   onRollOver(connection: Connection, reason: string): void {
-    if (connection !== this.#current || this.#successor !== undefined || this.#isClosed) return;
+    if (connection !== this.#current || this.#takeover !== undefined || this.#rollOverTimer !== undefined)
+      return;
+    this.#takeover = new Takeover(reason, this.subscriptions, this.events, (events) => this.#open(events));
     this.listener.onRollOver(reason);
-    this.#markOverlap(true);
-    this.#successor = this.#open();
   }
 
   onEnd(connection: Connection, reason: string): void {
-    if (this.#isClosed) return;
-    this.#markOverlap(false);
-    if (connection === this.#successor) {
-      this.#successor = undefined;
-      if (this.#current !== undefined) return;
-    } else if (this.#successor !== undefined) {
-      // The old connection ended before the new one was ready: what lies between is lost, the new one goes on.
-      this.#current = this.#successor;
-      this.#successor = undefined;
-      this.#markLost(connection);
-      return;
-    }
-    this.#current = undefined;
-    this.#markLost(connection);
+    this.#see(connection.gone);
+    if (connection === this.#current) this.#lose(connection, reason);
+    else if (connection === this.#takeover?.waiting) this.#rollOverLater(this.#takeover.reason, reason);
+  }
+
+  #connect(): void {
+    this.#retryTimer = undefined;
+    this.#current = this.#open(this.events);
+    this.listener.onConnecting();
+  }
+
+  #open(events: EventOutlet): Connection {
+    return new Connection(this.endpoint, [...this.subscriptions], this.clock, events, this);
+  }
+
+  /** Nothing is read while the consumer is behind, so the old connection could not have its last word. */
+  #handOver(): void {
+    const takeover = this.#takeover;
+    const old = this.#current;
+    if (this.isPaused || takeover?.waiting?.isLive !== true || old === undefined) return;
+    this.#current = takeover.waiting;
+    const done = takeover.from(old).then(() => {
+      if (this.#takeover === takeover) this.#takeover = undefined;
+    });
+    this.#see(done);
+    this.listener.onLive();
+  }
+
+  /** The new connection failed while the old one still runs. */
+  #rollOverLater(reason: string, failure: string): void {
+    this.#takeover = undefined;
+    this.#rollOverTimer = setTimeout(() => {
+      this.#rollOverTimer = undefined;
+      if (this.#current !== undefined) this.onRollOver(this.#current, `${reason} (before: ${failure})`);
+    }, this.backoff.next());
+  }
+
+  #lose(connection: Connection, reason: string): void {
+    const next = this.#takeover?.waiting;
+    this.#current = next;
+    this.#markLost(connection, next);
+    this.#takeover?.finish();
+    if (next === undefined && this.#takeover !== undefined) this.#see(this.#takeover.other.close());
+    this.#takeover = undefined;
+    if (next === undefined) this.#connectLater(reason);
+    else this.listener.onLost(reason, 0, this.backoff.tries);
+    if (next?.isLive === true) this.listener.onLive();
+  }
+
+  #connectLater(reason: string): void {
+    clearTimeout(this.#rollOverTimer);
+    this.#rollOverTimer = undefined;
     const retryInMs = this.backoff.next();
     this.#retryTimer = setTimeout(() => this.#connect(), retryInMs);
     this.listener.onLost(reason, retryInMs, this.backoff.tries);
   }
 
-  #connect(): void {
-    this.#retryTimer = undefined;
-    if (this.subscriptions.size === 0) return;
-    this.listener.onConnecting();
-    this.#current = this.#open();
-  }
-
-  #open(): Connection {
-    return new Connection(this.venue, [...this.subscriptions], this.clock, this.events, this);
-  }
-
-  #markOverlap(isOverlapping: boolean): void {
-    for (const subscription of this.subscriptions) subscription.isOverlapping = isOverlapping;
-  }
-
-  #markLost(connection: Connection): void {
+  #markLost(connection: Connection, next: Connection | undefined): void {
     for (const subscription of this.subscriptions) {
-      if (subscription.state !== 'live') continue;
+      if (subscription.state !== 'live' || next?.carries(subscription) === true) continue;
       subscription.state = 'lost';
-      if (subscription.lostAt === 0)
-        subscription.lostAt = Math.max(subscription.lastReceivedAt, connection.lastHeardAt);
+      if (subscription.lostAt === 0) subscription.lostAt = connection.lostSince(subscription);
     }
+  }
+
+  /** Remembers what is under way until it is done, so that {@link close} can wait for it. */
+  #see(leaving: Promise<void>): void {
+    this.#leaving.add(leaving);
+    void leaving.then(() => this.#leaving.delete(leaving));
   }
 }

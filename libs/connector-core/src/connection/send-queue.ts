@@ -1,21 +1,38 @@
+/** A little over a second: the venue's second begins when the message arrives, not when it is sent. */
+const WINDOW_MS = 1050;
+
 /** Sends messages no faster than a venue allows: at most `perSecond` in any second, in order. */
 export class SendQueue {
   readonly #waiting: string[] = [];
   readonly #sentAt: number[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #state: 'waiting' | 'open' | 'closed' = 'waiting';
 
   constructor(
     private readonly perSecond: number,
     private readonly transmit: (message: string) => void,
   ) {}
 
-  push(message: string): void {
-    this.#waiting.push(message);
+  /** Whether something waits to be sent. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** The connection takes messages from now on. */
+  open(): void {
+    this.#state = 'open';
     this.#drain();
   }
 
-  /** Forgets what was not sent. */
+  push(message: string): void {
+    if (this.#state === 'closed') return;
+    this.#waiting.push(message);
+    if (this.#state === 'open') this.#drain();
+  }
+
+  /** Forgets what was not sent, and takes nothing more. */
   close(): void {
+    this.#state = 'closed';
     clearTimeout(this.#timer);
     this.#waiting.length = 0;
   }
@@ -32,6 +49,3 @@ export class SendQueue {
     this.#timer = setTimeout(() => this.#drain(), WINDOW_MS - (now - (this.#sentAt[0] ?? now)));
   }
 }
-
-/** A little over a second: the venue's second begins when the message arrives, not when it is sent. */
-const WINDOW_MS = 1050;

@@ -1,8 +1,11 @@
 import type { Micros } from '@autotrader/schemas';
+import type { ConnectorErrorKind } from '../errors.js';
 import type { LatencyHistogram } from '../metrics/latency-histogram.js';
 import type { Intake } from '../session/intake.js';
 import type { Subscription, SubscriptionState } from '../session/subscription.js';
 import type { Source } from '../source.js';
+import type { Feed } from './feed.js';
+import type { StreamTotals } from './subscription-list.js';
 
 /** How one stream of one instrument stands. */
 export interface StreamSnapshot extends Source {
@@ -15,7 +18,7 @@ export interface StreamSnapshot extends Source {
   readonly lastReceivedAt: Micros;
 }
 
-/** How a connector stands; all counts are since it was made. */
+/** How a connector stands; all counts are since it was made, and none goes down. */
 export interface ConnectorSnapshot {
   readonly venue: string;
   /** Every connection it needs is there and every stream is agreed to. */
@@ -24,38 +27,49 @@ export interface ConnectorSnapshot {
   readonly isPaused: boolean;
   readonly connections: number;
   readonly reconnects: number;
+  /** How often something went wrong, by kind. */
+  readonly errors: Readonly<Record<ConnectorErrorKind, number>>;
   readonly quarantined: number;
   readonly precisionLosses: number;
   readonly callbackErrors: number;
   readonly bufferedRows: number;
   readonly latency: LatencyHistogram;
   readonly streams: readonly StreamSnapshot[];
+  /** Counts of what was unsubscribed, by stream; not in `streams` any more. */
+  readonly left: readonly StreamTotals[];
 }
 
 interface ConnectorState {
   readonly venue: string;
-  readonly subscriptions: readonly Subscription[];
-  readonly lanes: readonly { readonly isLive: boolean }[];
+  readonly feed: Feed;
   readonly intake: Intake;
   readonly latency: LatencyHistogram;
-  readonly reconnects: number;
   readonly callbackErrors: number;
   readonly bufferedRows: number;
-  readonly isPaused: boolean;
 }
 
 /** Reads a connector's state into something that will not change any more. */
 export function snapshotOf(connector: ConnectorState): ConnectorSnapshot {
-  const { subscriptions, lanes, intake, ...rest } = connector;
+  const { feed, intake, latency, ...rest } = connector;
+  const streams = [...feed.subscriptions].map(streamSnapshotOf);
+  const { left } = feed.subscriptions;
+  const gaps = [...streams, ...left].reduce((sum, stream) => sum + stream.gaps, 0);
   return {
     ...rest,
-    isLive: lanes.length > 0 && lanes.every((lane) => lane.isLive),
-    connections: lanes.filter((lane) => lane.isLive).length,
+    isLive: feed.lanes.isLive,
+    isPaused: feed.isPaused,
+    connections: feed.lanes.live,
+    reconnects: feed.reconnects,
+    errors: { ...feed.errors, parse: intake.quarantined, sequence_gap: gaps },
     quarantined: intake.quarantined,
     precisionLosses: intake.precisionLosses,
-    streams: subscriptions.map(({ source, state, isStale, events, duplicates, gaps, lastReceivedAt }) => ({
-      ...source,
-      ...{ state, isStale, events, duplicates, gaps, lastReceivedAt },
-    })),
+    latency: latency.copy(),
+    streams,
+    left,
   };
+}
+
+function streamSnapshotOf(subscription: Subscription): StreamSnapshot {
+  const { source, state, isStale, events, duplicates, gaps, lastReceivedAt } = subscription;
+  return { ...source, state, isStale, events, duplicates, gaps, lastReceivedAt };
 }

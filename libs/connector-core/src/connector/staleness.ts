@@ -2,18 +2,26 @@ import type { Micros } from '@autotrader/schemas';
 import type { Subscription } from '../session/subscription.js';
 import type { ConnectorStatus } from './events.js';
 
-/** Says which live streams have been silent for longer than their rule allows, and which have spoken again. */
+/**
+ * Says which live streams have been silent for longer than their rule allows, counted from when they could first
+ * speak (`readingSince`: since when we read what the venue sends), and which have spoken again.
+ */
 export function checkStaleness(
   subscriptions: Iterable<Subscription>,
   now: Micros,
+  readingSince: Micros,
   say: (status: ConnectorStatus) => void,
 ): void {
   for (const subscription of subscriptions) {
-    const { source, rule, state } = subscription;
-    const silentForMs = (now - subscription.lastReceivedAt) / 1000;
-    const isStale = state === 'live' && silentForMs > rule.staleAfterMs;
-    if (isStale === subscription.isStale) continue;
-    subscription.isStale = isStale;
-    say(isStale ? { type: 'stale', source, silentForMs } : { type: 'recovered', source });
+    const { source, rule, state, lastReceivedAt, liveSince } = subscription;
+    const msSince = (time: Micros): number => (now - time) / 1000;
+    const silentForMs = msSince(Math.max(lastReceivedAt, liveSince, readingSince));
+    if (!subscription.isStale && state === 'live' && silentForMs > rule.staleAfterMs) {
+      subscription.isStale = true;
+      say({ type: 'stale', source, silentForMs });
+    } else if (subscription.isStale && msSince(lastReceivedAt) <= rule.staleAfterMs) {
+      subscription.isStale = false;
+      say({ type: 'recovered', source });
+    }
   }
 }

@@ -16,21 +16,23 @@ export async function resolveSymbols(
   onRetry: OnRetry,
   signal: AbortSignal,
 ): Promise<ResolvedSymbols> {
-  for (;;) {
-    if (signal.aborted) throw new TransportError(venue.name, 'stopped before the venue was reached');
+  if (symbols.length === 0) throw new RejectedError(venue.name, 'no symbols: name at least one');
+  while (!signal.aborted) {
     try {
       const resolved = await venue.resolve(symbols, signal);
-      backoff.reset();
+      if (signal.aborted) break;
       if (resolved.instruments.length > 0) return resolved;
       throw new RejectedError(venue.name, resolved.rejected.map(({ reason }) => reason).join(' '));
     } catch (error) {
-      if (!(error instanceof ConnectorError) || !error.retryable || signal.aborted) throw error;
+      if (signal.aborted) break;
+      if (!(error instanceof ConnectorError) || !error.retryable) throw error;
       const wait =
         error instanceof RateLimitedError ? Math.max(error.retryAfterMs, backoff.next()) : backoff.next();
       onRetry(error, wait, backoff.tries);
       await pause(wait, signal);
     }
   }
+  throw new TransportError(venue.name, 'stopped before the venue was reached');
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -22,4 +22,16 @@ export class LatencyHistogram {
     this.counts[bucket] = (this.counts[bucket] ?? 0) + 1;
     this.sum += positive / 1e6;
   }
+
+  /** Adds the counts of another one. */
+  add(other: LatencyHistogram): this {
+    other.counts.forEach((count, bucket) => (this.counts[bucket] = (this.counts[bucket] ?? 0) + count));
+    this.sum += other.sum;
+    return this;
+  }
+
+  /** The same counts, which will not change any more. */
+  copy(): LatencyHistogram {
+    return new LatencyHistogram().add(this);
+  }
 }

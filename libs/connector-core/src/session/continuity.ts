@@ -1,4 +1,4 @@
-import type { Micros } from '@autotrader/schemas';
+import type { GapCause, Micros } from '@autotrader/schemas';
 
 /** Ids that were jumped over and have not arrived since; both ends inclusive. */
 export interface Hole {
@@ -7,6 +7,7 @@ export interface Hole {
   /** Time of the last event before, and of the first after, microseconds. */
   readonly fromTime: Micros;
   readonly toTime: Micros;
+  readonly cause: GapCause;
 }
 
 /** What an event means for its stream: it goes on, was here before, leaves a hole, fills one, or begins anew. */
@@ -20,7 +21,8 @@ const MOST_HOLES = 10_000;
  */
 export class Continuity {
   #last = NaN;
-  #lastTime: Micros = 0;
+  /** Latest time of any event, since a venue's times may step back a little from one id to the next. */
+  #latest: Micros = 0;
   #holes: Hole[] = [];
 
   /** Last id seen; `NaN` before the first. */
@@ -28,19 +30,23 @@ export class Continuity {
     return this.#last;
   }
 
-  /** What is missing, in the order of the ids. */
+  /** What is missing, oldest first. */
   get holes(): readonly Hole[] {
     return this.#holes;
   }
 
-  /** Judges an event that covers the ids `first` to `last` and remembers it. */
-  observe(first: number, last: number, time: Micros): Continuation {
+  /**
+   * Judges an event that covers the ids `first` to `last` and remembers it; `cause` is why ids before it would
+   * be missing. After `jump` the new hole is the last of {@link holes}; on `fill` the caller calls {@link fill}.
+   */
+  observe(first: number, last: number, time: Micros, cause: GapCause): Continuation {
     const previous = this.#last;
     if (first === previous + 1 || Number.isNaN(previous)) return this.#move(last, time, 'next');
-    if (first > previous + 1) return this.#jump(first, last, time);
-    if (last > previous) return this.#move(last, time, 'next');
-    if (this.#holes.some((hole) => first <= hole.to && last >= hole.from)) return 'fill';
-    if (time <= this.#lastTime || last === previous) return 'duplicate';
+    if (first > previous + 1) return this.#jump(first, last, time, cause);
+    const isMissing = this.#holes.some((hole) => first <= hole.to && last >= hole.from);
+    if (last > previous) return this.#move(last, time, isMissing ? 'fill' : 'next');
+    if (isMissing) return 'fill';
+    if (time <= this.#latest || last === previous) return 'duplicate';
     this.#holes = [];
     return this.#move(last, time, 'reset');
   }
@@ -54,12 +60,13 @@ export class Continuity {
 
   #move(last: number, time: Micros, continuation: Continuation): Continuation {
     this.#last = last;
-    this.#lastTime = time;
+    if (time > this.#latest) this.#latest = time;
     return continuation;
   }
 
-  #jump(first: number, last: number, time: Micros): Continuation {
-    this.#holes.push({ from: this.#last + 1, to: first - 1, fromTime: this.#lastTime, toTime: time });
+  #jump(first: number, last: number, time: Micros, cause: GapCause): Continuation {
+    const fromTime = Math.min(this.#latest, time);
+    this.#holes.push({ from: this.#last + 1, to: first - 1, fromTime, toTime: time, cause });
     if (this.#holes.length > MOST_HOLES) this.#holes.shift();
     return this.#move(last, time, 'jump');
   }

@@ -2,7 +2,8 @@ import type { Gap, GapCause, Micros } from '@autotrader/schemas';
 import type { Source } from '../source.js';
 import { type Hole, remainder } from './continuity.js';
 
-interface Missing {
+/** What is missing of a stream; ids both inclusive, times in microseconds. */
+export interface Missing {
   readonly from?: number;
   readonly to?: number;
   readonly fromTime: Micros;
@@ -28,24 +29,17 @@ export function gapOf(source: Source, missing: Missing, receivedAt: Micros): Gap
   };
 }
 
+/** A part of a hole, by whether it is still missing. */
+export interface HolePart extends Hole {
+  readonly isMissing: boolean;
+}
+
 /**
- * What stands in place of a gap once the ids `first` to `last` of it have arrived: the part that has healed and
- * the parts still missing. A gap is known by its first id, so these replace it, to the id.
+ * What a hole comes apart into once the ids `first` to `last` of it have arrived, in the order of the ids: the part
+ * that has healed and what is missing still. A gap is known by its first id, so these replace it, to the id.
  */
-export function remainingGaps(
-  source: Source,
-  hole: Hole,
-  first: number,
-  last: number,
-  receivedAt: Micros,
-): Gap[] {
-  const healed = {
-    ...hole,
-    from: Math.max(first, hole.from),
-    to: Math.min(last, hole.to),
-    healedAt: receivedAt,
-  };
-  return [...remainder(hole, first, last), healed]
-    .sort((a, b) => a.from - b.from)
-    .map((part) => gapOf(source, { ...part, cause: 'SEQUENCE' }, receivedAt));
+export function partsOf(hole: Hole, first: number, last: number): HolePart[] {
+  const healed = { ...hole, from: Math.max(first, hole.from), to: Math.min(last, hole.to), isMissing: false };
+  const missing = remainder(hole, first, last).map((part) => ({ ...part, isMissing: true }));
+  return [...missing, healed].sort((a, b) => a.from - b.from);
 }

@@ -1,10 +1,10 @@
-import type { Depth, Gap, Micros, OHLCV, Tick } from '@autotrader/schemas';
+import type { Depth, Micros, OHLCV, Tick } from '@autotrader/schemas';
 import type { BatchBuffer } from '../batch/batch-buffer.js';
 import type { Emitter } from '../connector/emitter.js';
 import type { ConnectorEvents } from '../connector/events.js';
 import { ParseError } from '../errors.js';
 import type { LatencyHistogram } from '../metrics/latency-histogram.js';
-import { gapOf, remainingGaps } from './gaps.js';
+import { gapOf, type Missing, partsOf } from './gaps.js';
 import type { Subscription } from './subscription.js';
 
 /**
@@ -44,15 +44,10 @@ export class Intake {
     this.buffer?.bar(bar);
   }
 
-  gap(subscription: Subscription, gap: Gap): void {
-    subscription.gaps++;
-    this.emitter.emit('gap', gap);
-    this.buffer?.gap(gap);
-  }
-
   quarantine(reason: string, frame: Uint8Array, receivedAt: Micros): void {
     this.quarantined++;
-    this.onQuarantine?.(reason, frame);
+    const { onQuarantine } = this;
+    if (onQuarantine !== undefined) this.emitter.guard(() => onQuarantine(reason, frame), undefined);
     // A frame is a slice of what the socket read: a copy does not hold on to the rest of it.
     const copy = Uint8Array.from(frame);
     this.emitter.emit('error', new ParseError(this.venue, reason, copy));
@@ -66,15 +61,13 @@ export class Intake {
     this.emitter.emit('status', { type: 'precision_loss', source: subscription.source, text });
   }
 
-  /** The time a stream was away from the venue has ended (or the stream was given up): it is a gap. */
-  closeAbsence(subscription: Subscription, until: Micros): void {
+  /** The time a stream was away from the venue is a gap: until the venue agreed again, or until now if it has not. */
+  closeAbsence(subscription: Subscription, now: Micros): void {
     if (subscription.lostAt === 0) return;
     const fromTime = subscription.lostAt;
     subscription.lostAt = 0;
-    this.gap(
-      subscription,
-      gapOf(subscription.source, { fromTime, toTime: until, cause: 'DISCONNECT' }, until),
-    );
+    const toTime = subscription.state === 'live' ? subscription.liveSince : now;
+    this.#gap(subscription, { fromTime, toTime, cause: 'DISCONNECT' }, now);
   }
 
   #admit(
@@ -85,11 +78,11 @@ export class Intake {
   ): boolean {
     const { timestamp, receivedAt } = event;
     subscription.lastReceivedAt = receivedAt;
-    if (
-      first !== undefined &&
-      last !== undefined &&
-      !this.#isNew(subscription, first, last, timestamp, receivedAt)
-    ) {
+    const isNew =
+      first !== undefined && last !== undefined && subscription.rule.sequence === 'contiguous'
+        ? this.#isNew(subscription, first, last, timestamp, receivedAt)
+        : goesFurther(subscription, last, timestamp);
+    if (!isNew) {
       subscription.duplicates++;
       return false;
     }
@@ -106,48 +99,48 @@ export class Intake {
     timestamp: Micros,
     receivedAt: Micros,
   ): boolean {
-    if (subscription.rule.sequence === 'increasing') return isHigher(subscription, last);
-    if (subscription.rule.sequence === 'none') return true;
-    const fromTime = subscription.lastTimestamp;
-    switch (subscription.continuity.observe(first, last, timestamp)) {
-      case 'duplicate':
-        return false;
-      case 'jump':
-        this.#gapBefore(subscription, first, timestamp, receivedAt);
-        break;
-      case 'fill':
-        this.#fill(subscription, first, last, receivedAt);
-        break;
-      case 'reset': {
-        const between = { fromTime, toTime: timestamp, cause: 'SEQUENCE_RESET' } as const;
-        this.gap(subscription, gapOf(subscription.source, between, receivedAt));
-        break;
-      }
-      case 'next':
-        break;
+    const { continuity, lastTimestamp } = subscription;
+    const cause = subscription.lostAt > 0 ? 'DISCONNECT' : 'SEQUENCE';
+    const continuation = continuity.observe(first, last, timestamp, cause);
+    if (continuation === 'duplicate') return false;
+    if (continuation === 'fill') {
+      this.#fill(subscription, first, last, receivedAt);
+      return true;
     }
     subscription.lostAt = 0;
+    if (continuation === 'jump') {
+      const hole = continuity.holes.at(-1);
+      if (hole !== undefined) this.#gap(subscription, hole, receivedAt);
+    } else if (continuation === 'reset') {
+      const between = { fromTime: lastTimestamp, toTime: timestamp, cause: 'SEQUENCE_RESET' } as const;
+      this.#gap(subscription, between, receivedAt);
+    }
     return true;
-  }
-
-  #gapBefore(subscription: Subscription, first: number, timestamp: Micros, receivedAt: Micros): void {
-    const hole = subscription.continuity.holes.at(-1);
-    if (hole === undefined || hole.to !== first - 1 || hole.toTime !== timestamp) return;
-    const cause = subscription.lostAt > 0 ? 'DISCONNECT' : 'SEQUENCE';
-    this.gap(subscription, gapOf(subscription.source, { ...hole, cause }, receivedAt));
   }
 
   #fill(subscription: Subscription, first: number, last: number, receivedAt: Micros): void {
     for (const hole of subscription.continuity.fill(first, last)) {
-      for (const gap of remainingGaps(subscription.source, hole, first, last, receivedAt))
-        this.gap(subscription, gap);
+      for (const part of partsOf(hole, first, last))
+        this.#gap(subscription, part.isMissing ? part : { ...part, healedAt: receivedAt }, receivedAt);
     }
+  }
+
+  #gap(subscription: Subscription, missing: Missing, receivedAt: Micros): void {
+    const at = Math.max(receivedAt, subscription.lastGapAt);
+    subscription.lastGapAt = at;
+    subscription.gaps++;
+    const gap = gapOf(subscription.source, missing, at);
+    this.emitter.emit('gap', gap);
+    this.buffer?.gap(gap);
   }
 }
 
-/** In a rollover both connections send the same ids: only what goes further is new. */
-function isHigher(subscription: Subscription, id: number): boolean {
-  if (id <= subscription.highest && subscription.isOverlapping) return false;
+/** In a rollover both connections send the same events: only what goes further is new. */
+function goesFurther(subscription: Subscription, id: number | undefined, timestamp: Micros): boolean {
+  const { isOverlapping, rule } = subscription;
+  if (id === undefined || rule.sequence !== 'increasing')
+    return !isOverlapping || timestamp > subscription.lastTimestamp;
+  if (isOverlapping && id <= subscription.highest) return false;
   subscription.highest = id;
   return true;
 }

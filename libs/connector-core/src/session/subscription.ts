@@ -7,6 +7,7 @@ export interface StreamRule {
   /**
    * `contiguous`: every id follows the one before, so a jump is a gap · `increasing`: ids grow but say nothing
    * of what is missing · `none`: no ids. Where a jump says nothing, the time away from the venue is the gap.
+   * When one connection takes over from another, what both sent is told by the ids; without ids, by the time.
    */
   readonly sequence: 'contiguous' | 'increasing' | 'none';
   /** Subscribed and silent for longer than this is an alarm, in milliseconds. */
@@ -19,9 +20,13 @@ export type SubscriptionState = 'pending' | 'live' | 'lost' | 'rejected';
 /** One stream of one instrument, from the day it is subscribed; it outlives connections. */
 export class Subscription {
   state: SubscriptionState = 'pending';
+  /** Why the venue said no; empty unless it did. */
+  rejection = '';
   isStale = false;
   /** Two connections carry it just now (a planned rollover), so every event comes twice. */
   isOverlapping = false;
+  /** Our clock when the venue last agreed to it, microseconds; 0 before that. */
+  liveSince: Micros = 0;
   events = 0;
   duplicates = 0;
   gaps = 0;
@@ -34,6 +39,8 @@ export class Subscription {
    * keeps it until its next event, whose id tells what was missed; the others until the venue agrees again.
    */
   lostAt: Micros = 0;
+  /** Our clock at its last gap event, microseconds: a later row replaces an earlier one, so they never step back. */
+  lastGapAt: Micros = 0;
   hasPrecisionLoss = false;
   /** Highest id of an `increasing` stream; -1 before the first. */
   highest = -1;

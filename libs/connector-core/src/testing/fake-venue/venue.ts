@@ -1,0 +1,51 @@
+import { TransportError } from '../../errors.js';
+import type { Instrument } from '../../source.js';
+import type { ResolvedSymbols, VenueLimits, WebSocketVenue } from '../../venue.js';
+import { FakeSession } from './session.js';
+
+/** Streams of the fake venue: two with contiguous ids (`book` in ranges), one with growing ids, one without ids. */
+export type FakeStream = 'trade' | 'book' | 'quote' | 'bar';
+
+/** Limits that no test comes near unless it means to. */
+export const FAKE_LIMITS: VenueLimits = {
+  messagesPerSecond: 1_000,
+  streamsPerConnection: 100,
+  connectionLifetimeMs: 3_600_000,
+  silenceMs: 60_000,
+};
+
+/** A venue that has the symbols of three equal letters (`AAA`, canonical `AAA/USD`) and no others. */
+export function fakeVenue(
+  url: string,
+  resolve: WebSocketVenue<FakeStream>['resolve'] = resolveFake,
+): WebSocketVenue<FakeStream> {
+  return {
+    name: 'FAKE',
+    url,
+    limits: FAKE_LIMITS,
+    streams: {
+      trade: { sequence: 'contiguous', staleAfterMs: 60_000 },
+      book: { sequence: 'contiguous', staleAfterMs: 60_000 },
+      quote: { sequence: 'increasing', staleAfterMs: 60_000 },
+      bar: { sequence: 'none', staleAfterMs: 60_000 },
+    },
+    resolve,
+    openSession: (outlet) => new FakeSession(outlet),
+  };
+}
+
+/** Looks symbols up in the fake venue. */
+export function resolveFake(symbols: readonly string[], signal: AbortSignal): Promise<ResolvedSymbols> {
+  if (signal.aborted) return Promise.reject(new TransportError('FAKE', 'aborted'));
+  const names = symbols.map((symbol) => symbol.replace(/\/USD$/, ''));
+  const isKnown = (name: string): boolean => /^([A-Z])\1\1$/.test(name);
+  const rejected = names.filter((name) => !isKnown(name));
+  return Promise.resolve({
+    instruments: names.filter(isKnown).map(instrumentOf),
+    rejected: rejected.map((symbol) => ({ symbol, reason: `FAKE has no symbol ${symbol}` })),
+  });
+}
+
+function instrumentOf(venueSymbol: string): Instrument {
+  return { symbol: `${venueSymbol}/USD`, venueSymbol, assetClass: 'CRYPTO' };
+}
