@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { RawClient, until } from '../raw-client.js';
 import type { BinanceSimulator } from '../simulator.js';
 import { startBinanceSimulator } from '../start-simulator.js';
+
+/** A busy machine is no failure. */
+jest.setTimeout(30_000);
 
 const NOW = 1_795_361_400_123_456;
 const TRADES = 'btcusdt@trade';

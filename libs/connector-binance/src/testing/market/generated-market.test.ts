@@ -1,9 +1,12 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { formatDecimal } from '@autotrader/schemas';
 import { instrumentOf } from '../instrument.js';
 import type { EventSink, OutgoingEvent } from '../outgoing-event.js';
 import { GeneratedMarket, type GeneratedMarketOptions } from './generated-market.js';
 import { barSpanAt } from './kline-interval.js';
+
+/** A busy machine is no failure. */
+jest.setTimeout(30_000);
 
 const START = 1_795_361_400_000_000;
 

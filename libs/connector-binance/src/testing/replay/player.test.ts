@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { RawClient, until } from '../raw-client.js';
 import type { BinanceSimulator } from '../simulator.js';
 import { startBinanceSimulator } from '../start-simulator.js';
 import type { RecordedFrame } from './recorded-frame.js';
 import { ReplayClock } from './replay-clock.js';
+
+/** A busy machine is no failure. */
+jest.setTimeout(30_000);
 
 const TRADES = 'btcusdt@trade';
 const START = 1_723_161_253_937_085;

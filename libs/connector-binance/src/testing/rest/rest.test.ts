@@ -1,7 +1,10 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { BinanceSimulatorOptions } from '../options.js';
 import type { BinanceSimulator } from '../simulator.js';
 import { startBinanceSimulator } from '../start-simulator.js';
+
+/** A busy machine is no failure. */
+jest.setTimeout(30_000);
 
 const START = 1_795_361_400_000_000;
 const MINUTE = 60_000_000;

@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { BinanceSimulatorOptions } from '../options.js';
 import { RawClient, until } from '../raw-client.js';
 import type { BinanceSimulator } from '../simulator.js';
 import { startBinanceSimulator } from '../start-simulator.js';
+
+/** A busy machine is no failure. */
+jest.setTimeout(30_000);
 
 const NOW = 1_795_361_400_123_456;
 const clock = { now: () => NOW };
