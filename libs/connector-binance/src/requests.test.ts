@@ -106,6 +106,14 @@ describe('a refusal', () => {
     expect(log.rejections.map(({ subscriptions }) => subscriptions)).toEqual([[DEPTH20]]);
   });
 
+  it('answers a request once: the next one answers the next request', () => {
+    const { log, session, receive, reasons } = openSession(TRADE);
+    session.subscribe([DEPTH20]);
+    for (let count = 0; count < 3; count++) receive({ code: 2, msg: 'no' });
+    expect(log.rejections.map(({ subscriptions }) => subscriptions)).toEqual([[TRADE], [DEPTH20]]);
+    expect(reasons()).toEqual(['an error that answers no request: no (code 2)']);
+  });
+
   it('with an id answers that request and no older one', () => {
     const { log, session, receive } = openSession(TRADE);
     session.subscribe([DEPTH20]);

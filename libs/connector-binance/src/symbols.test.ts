@@ -105,6 +105,11 @@ describe('symbols', () => {
     expect(rest.asked).toHaveLength(2);
   });
 
+  it('that are written as other venues write them are told with the name at Binance alone', async () => {
+    const { rejected } = await resolve('BTC-USDT');
+    expect(rejected[0]?.reason).toBe('Binance has no symbol BTC-USDT: did you mean BTCUSDT?');
+  });
+
   it('that are unknown are told with the nearest canonical names when they are written so', async () => {
     const { rejected } = await resolve('BTC/USTD');
     expect(rejected[0]?.reason).toBe('Binance has no symbol BTC/USTD: did you mean BTC/USDT or BTC/USDC?');
