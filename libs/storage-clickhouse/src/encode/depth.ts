@@ -1,0 +1,17 @@
+import type { DepthBatch } from '@autotrader/connector-core';
+import { ArrowColumns } from './arrow-columns.js';
+import { addSourcesByIndex } from './source-texts.js';
+
+/** The columns of `depth_raw`. */
+export function encodeDepth({ length, sources, columns }: DepthBatch): ArrowColumns {
+  const arrow = new ArrowColumns(length);
+  addSourcesByIndex(arrow, sources, columns.source);
+  return arrow
+    .timestamp('timestamp', columns.timestamp)
+    .timestamp('received_at', columns.receivedAt)
+    .uint64('sequence_id', columns.sequenceId)
+    .nullableUint64('first_sequence_id', columns.firstSequenceId)
+    .bool('is_snapshot', columns.isSnapshot)
+    .levels('bids', columns.bids)
+    .levels('asks', columns.asks);
+}

@@ -1,0 +1,33 @@
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
+import { selectRows } from '../server/rows.js';
+
+const ONE_BLOCK_ROWS = 2 ** 30;
+
+/**
+ * Everything an insert's meaning depends on, said on each insert: defaults differ between versions (since 26.2
+ * inserts are asynchronous) and profiles. One batch is one block, so one token covers it whole.
+ */
+const PINNED: Readonly<Record<string, string | number>> = {
+  async_insert: 0,
+  insert_deduplicate: 1,
+  deduplicate_insert: 'enable',
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  max_insert_block_size: ONE_BLOCK_ROWS,
+  min_insert_block_size_rows: ONE_BLOCK_ROWS,
+  min_insert_block_size_bytes: 0,
+  max_insert_block_size_bytes: 0,
+  min_insert_block_size_rows_for_materialized_views: 0,
+  min_insert_block_size_bytes_for_materialized_views: 0,
+  input_format_parallel_parsing: 0,
+  insert_null_as_default: 0,
+  input_format_null_as_default: 0,
+  send_progress_in_http_headers: 0,
+};
+
+/** The pinned settings that this server knows: an unknown one would fail the insert. */
+export async function pinnedSettings(client: ClickHouseClient): Promise<ClickHouseSettings> {
+  const names = Object.keys(PINNED).map((name) => `'${name}'`);
+  const query = `SELECT name FROM system.settings WHERE name IN (${names.join(', ')})`;
+  const known = await selectRows<{ name: string }>(client, query);
+  return Object.fromEntries(known.flatMap(({ name }) => (name in PINNED ? [[name, PINNED[name]]] : [])));
+}
