@@ -45,7 +45,7 @@ export class Continuity {
     if (first > previous + 1) return this.#jump(first, last, time, cause);
     const isMissing = this.#holes.some((hole) => first <= hole.to && last >= hole.from);
     if (last > previous) return this.#move(last, time, isMissing ? 'fill' : 'next');
-    if (isMissing) return 'fill';
+    if (isMissing) return this.#move(previous, time, 'fill');
     if (time <= this.#latest || last === previous) return 'duplicate';
     this.#holes = [];
     return this.#move(last, time, 'reset');

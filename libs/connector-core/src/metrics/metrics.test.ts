@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { Stage } from '../testing/fake-venue/stage.js';
+import { until } from '../testing/until.js';
+import { LATENCY_BUCKETS } from './latency-histogram.js';
+
+let stage: Stage;
+let registry: Registry;
+
+beforeEach(async () => {
+  stage = await Stage.open();
+  registry = new Registry();
+});
+
+afterEach(async () => {
+  await stage.close();
+});
+
+/** The samples of the registry's text, by name and labels. */
+async function scrape(): Promise<Map<string, number>> {
+  const lines = (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  const samples = lines.map((line): [string, number] => {
+    const space = line.lastIndexOf(' ');
+    return [line.slice(0, space), Number(line.slice(space + 1))];
+  });
+  const map = new Map(samples);
+  // The same sample twice is a text that Prometheus refuses.
+  expect(map.size).toBe(samples.length);
+  return map;
+}
+
+describe('metrics', () => {
+  it('are all there from the start, with a help and a type', async () => {
+    stage.player({ registry });
+    const text = await registry.metrics();
+    const types = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(
+      ([, name = '', type = '']) => `${name} ${type}`,
+    );
+    expect(types.sort()).toEqual([
+      'callback_errors_total counter',
+      'connector_buffered_rows gauge',
+      'connector_errors_total counter',
+      'connector_live gauge',
+      'duplicates_dropped_total counter',
+      'ingestion_latency_seconds histogram',
+      'ingestion_ticks_total counter',
+      'last_message_timestamp_seconds gauge',
+      'precision_loss_total counter',
+      'quarantined_frames_total counter',
+      'sequence_gaps_total counter',
+      'stale_streams gauge',
+      'websocket_reconnects_total counter',
+    ]);
+    expect([...text.matchAll(/^# HELP \S+ \S.+$/gm)]).toHaveLength(types.length);
+    for (const kind of ['parse', 'transport', 'sequence_gap', 'rate_limited', 'rejected']) {
+      expect(text).toContain(`connector_errors_total{venue="FAKE",kind="${kind}"} 0`);
+    }
+  });
+
+  it('count what a connector has seen', async () => {
+    const { connector, recorded } = await stage.started({
+      registry,
+      symbols: ['AAA', 'BBB', 'NO'],
+      streams: ['trade', 'bar'],
+    });
+    connector.on('gap', () => {
+      throw new Error('a bug of the user');
+    });
+    void connector.batches();
+    stage.server.emit('AAA.trade', 3);
+    stage.server.repeat('AAA.trade');
+    stage.server.skip('AAA.trade');
+    stage.server.emit('AAA.trade');
+    stage.server.emit('BBB.trade', 2);
+    stage.server.emit('AAA.bar');
+    stage.server.say('nonsense');
+    await until(() => recorded.errors.length === 2 && recorded.events.length === 7, 'everything');
+    const samples = await scrape();
+    const expected = {
+      'ingestion_ticks_total{venue="FAKE",stream="trade"}': 6,
+      'ingestion_ticks_total{venue="FAKE",stream="bar"}': 1,
+      'duplicates_dropped_total{venue="FAKE",stream="trade"}': 1,
+      'sequence_gaps_total{venue="FAKE",stream="trade"}': 1,
+      'sequence_gaps_total{venue="FAKE",stream="bar"}': 0,
+      'stale_streams{venue="FAKE",stream="trade"}': 0,
+      'connector_errors_total{venue="FAKE",kind="parse"}': 1,
+      'connector_errors_total{venue="FAKE",kind="sequence_gap"}': 1,
+      'connector_errors_total{venue="FAKE",kind="rejected"}': 1,
+      'quarantined_frames_total{venue="FAKE"}': 1,
+      'callback_errors_total{venue="FAKE"}': 1,
+      'connector_live{venue="FAKE"}': 1,
+      'ingestion_latency_seconds_count{venue="FAKE"}': 7,
+    };
+    expect(Object.fromEntries([...samples].filter(([name]) => name in expected))).toEqual(expected);
+    const last = Math.max(...recorded.events.map(({ receivedAt }) => receivedAt));
+    expect(samples.get('last_message_timestamp_seconds{venue="FAKE",stream="bar"}')).toBe(last / 1e6);
+  });
+
+  it('have buckets that add up', async () => {
+    const { connector } = await stage.started({ registry, clock: clockAt(2_000_000_000_000_000) });
+    [60_000, 700, 3, 3, 0.5].forEach((lateMs, place) => {
+      stage.server.say(`AAA.trade ${place} ${place} ${2_000_000_000_000_000 - lateMs * 1000} 1.5`);
+    });
+    await until(() => connector.snapshot().streams[0]?.events === 5, 'five trades');
+    const samples = await scrape();
+    const buckets = [...LATENCY_BUCKETS, '+Inf'].map((le) =>
+      samples.get(`ingestion_latency_seconds_bucket{venue="FAKE",le="${le}"}`),
+    );
+    expect(buckets).toEqual([1, 1, 3, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 5]);
+    expect(samples.get('ingestion_latency_seconds_count{venue="FAKE"}')).toBe(5);
+    expect(samples.get('ingestion_latency_seconds_sum{venue="FAKE"}')).toBeCloseTo(60.7065, 6);
+  });
+
+  it('of several connectors on one registry are taken together', async () => {
+    const one = await stage.started({ registry, symbols: ['AAA'] });
+    const other = await stage.started({ registry, symbols: ['BBB'] });
+    stage.server.emit('AAA.trade', 2);
+    stage.server.emit('BBB.trade', 3);
+    await until(() => one.recorded.events.length + other.recorded.events.length === 5, 'five events');
+    const before = await scrape();
+    expect(before.get('ingestion_ticks_total{venue="FAKE",stream="trade"}')).toBe(5);
+    expect(before.get('ingestion_latency_seconds_count{venue="FAKE"}')).toBe(5);
+    expect(before.get('connector_live{venue="FAKE"}')).toBe(1);
+    await other.connector.stop();
+    expect((await scrape()).get('connector_live{venue="FAKE"}')).toBe(0);
+  });
+
+  it('do not go down when symbols are left off', async () => {
+    const { connector, recorded } = await stage.started({ registry, symbols: ['AAA', 'BBB'] });
+    stage.server.emit('AAA.trade', 2);
+    stage.server.emit('BBB.trade', 3);
+    await until(() => recorded.events.length === 5, 'five events');
+    await connector.unsubscribe(['BBB']);
+    expect((await scrape()).get('ingestion_ticks_total{venue="FAKE",stream="trade"}')).toBe(5);
+  });
+
+  it('are registered anew in a registry that was cleared', async () => {
+    stage.player({ registry });
+    registry.clear();
+    await stage.started({ registry });
+    expect((await scrape()).get('connector_live{venue="FAKE"}')).toBe(1);
+  });
+});
+
+function clockAt(micros: number): { now(): number; stampFrame(): number } {
+  return { now: () => micros, stampFrame: () => micros };
+}
