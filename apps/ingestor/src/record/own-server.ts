@@ -41,6 +41,11 @@ export class OwnServer {
     return this.server.url;
   }
 
+  /** Of the process it runs in now. */
+  get pid(): number {
+    return this.server.pid;
+  }
+
   /** Ends it for good. */
   async stop(): Promise<void> {
     this.#isStopping = true;

@@ -1,0 +1,101 @@
+import { readdir } from 'node:fs/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Program } from '../testing/program.js';
+import { Scratch } from '../testing/scratch.js';
+
+const TIMEOUT_MS = 60_000;
+
+const scratch = new Scratch();
+afterEach(() => scratch.clean(), TIMEOUT_MS);
+
+/** A demo whose temporary folders are in one of ours. */
+async function demo(...args: string[]): Promise<{ program: Program; temporary: string }> {
+  const temporary = await scratch.folder();
+  return { program: scratch.program('demo/main.ts', args, { TMPDIR: temporary }), temporary };
+}
+
+/** What a demo has left; the loader of TypeScript keeps its cache there as well. */
+async function demoFolders(temporary: string): Promise<string[]> {
+  return (await readdir(temporary)).filter((name) => name.startsWith('autotrader'));
+}
+
+/** Sent and stored of each row of the table. */
+function counts(out: string): [number, number][] {
+  const rows = [...out.matchAll(/│ BINANCE │ \w+ │ \w+ +│ +([\d,]+) │ +([\d,]+) │/g)];
+  const number = (text = ''): number => Number(text.replaceAll(',', ''));
+  return rows.map(([, sent, stored]) => [number(sent), number(stored)]);
+}
+
+function expectTable(out: string): void {
+  const rows = counts(out);
+  expect(rows).toHaveLength(4);
+  for (const [sent, stored] of rows) expect([sent, sent > 0]).toEqual([stored, true]);
+  expect(out).toContain('everything that was sent is stored, once');
+}
+
+/** Asking a port is the surest way to see whether a server is still there. */
+async function expectNobodyAt(url: string): Promise<void> {
+  await expect(fetch(url)).rejects.toThrow('fetch failed');
+}
+
+describe('the demo', () => {
+  it(
+    'stops by itself, shows that everything is stored, and leaves nothing behind',
+    async () => {
+      const { program, temporary } = await demo('--seconds', '3');
+      const { code, out, err } = await program.ended;
+      expectTable(out);
+      expect(code).toBe(0);
+      expect(await demoFolders(temporary)).toEqual([]);
+      const [, play = '', metrics = ''] =
+        /look around: .* at (\S+\/play), metrics at (\S+\/metrics)/.exec(err) ?? [];
+      await expectNobodyAt(play);
+      await expectNobodyAt(metrics);
+      expect(err).toMatch(/^\[\d\d:\d\d:\d\d\] INFO: /);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'shows the same when Ctrl-C ends it',
+    async () => {
+      const { program, temporary } = await demo();
+      const line = await program.line(/look around/);
+      const url = /metrics at (\S+)/.exec(line)?.[1] ?? '';
+      await untilAllFlow(url);
+      program.kill('SIGINT');
+      // npm and Nx hand the same Ctrl-C on a second time.
+      program.kill('SIGINT');
+      const { code, out } = await program.ended;
+      expectTable(out);
+      expect(code).toBe(0);
+      expect(await demoFolders(temporary)).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'explains itself, and says in one line what it does not understand',
+    async () => {
+      const help = await (await demo('--help')).program.ended;
+      expect(help.out).toContain('npm run demo -- --seconds 15');
+      expect(help.code).toBe(0);
+      const wrong = await (await demo('--seconds', 'soon')).program.ended;
+      expect(wrong.err).toMatch(/^error: .*a number of seconds above 0 and up to \d+ is wanted\.\n$/);
+      expect(wrong.code).toBe(1);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+/** Resolves when every symbol has had trades and books: both streams count more than one symbol brings by then. */
+async function untilAllFlow(url: string): Promise<void> {
+  for (;;) {
+    const text = await (await fetch(url)).text();
+    const events = [...text.matchAll(/^ingestion_ticks_total\{.*\} (\d+)$/gm)].map(([, count]) =>
+      Number(count),
+    );
+    if (events.length === 2 && events.every((count) => count > 20)) return;
+    await new Promise(setImmediate);
+  }
+}
