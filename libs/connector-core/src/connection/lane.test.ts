@@ -4,19 +4,13 @@ import { type Player, type PlayerOptions, Stage } from '../testing/fake-venue/st
 import { until } from '../testing/until.js';
 
 let stage: Stage;
-const unhandled: unknown[] = [];
-const remember = (reason: unknown): void => void unhandled.push(reason);
 
 beforeEach(async () => {
-  unhandled.length = 0;
-  process.on('unhandledRejection', remember);
   stage = await Stage.open();
 });
 
 afterEach(async () => {
   await stage.close();
-  process.off('unhandledRejection', remember);
-  expect(unhandled).toEqual([]);
 });
 
 /** Ids from one to another, both inclusive. */

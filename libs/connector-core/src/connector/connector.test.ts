@@ -7,19 +7,13 @@ import { until } from '../testing/until.js';
 import type { ResolvedSymbols } from '../venue.js';
 
 let stage: Stage;
-const unhandled: unknown[] = [];
-const remember = (reason: unknown): void => void unhandled.push(reason);
 
 beforeEach(async () => {
-  unhandled.length = 0;
-  process.on('unhandledRejection', remember);
   stage = await Stage.open();
 });
 
 afterEach(async () => {
   await stage.close();
-  process.off('unhandledRejection', remember);
-  expect(unhandled).toEqual([]);
 });
 
 /** How many sockets and timers keep the process alive. */

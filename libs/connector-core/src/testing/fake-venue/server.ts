@@ -24,7 +24,6 @@ export class FakeServer {
   /** Names whose subscription gets no answer. */
   readonly unanswered = new Set<string>();
   isAnswering = true;
-  isSilent = false;
   readonly #last = new Map<string, FakeEvent>();
 
   private constructor(private readonly server: WebSocketServer) {
@@ -73,6 +72,11 @@ export class FakeServer {
     for (const { socket } of this.clients) socket.send(frame);
   }
 
+  /** The connections open now stay, and nothing is sent on them any more. */
+  forget(): void {
+    this.clients.length = 0;
+  }
+
   /** Cuts every connection, without a goodbye. */
   cut(): void {
     for (const { socket } of this.clients) socket.terminate();
@@ -82,7 +86,7 @@ export class FakeServer {
   async stop(): Promise<void> {
     const closed = once(this.server, 'close');
     this.server.close();
-    this.cut();
+    for (const socket of this.server.clients) socket.terminate();
     await closed;
   }
 
@@ -100,7 +104,6 @@ export class FakeServer {
   }
 
   #send(name: string, event: FakeEvent): void {
-    if (this.isSilent) return;
     for (const { socket, names } of this.clients) if (names.has(name)) socket.send(frameOf(event));
   }
 
@@ -120,7 +123,7 @@ export class FakeServer {
     client.messages.push(message);
     const [word, ...names] = message.split(' ');
     if (word === 'unsub') for (const name of names) client.names.delete(name);
-    if (word !== 'sub' || !this.isAnswering || this.isSilent) return;
+    if (word !== 'sub' || !this.isAnswering) return;
     const answered = names.filter((name) => !this.unanswered.has(name));
     const agreed = answered.filter((name) => !this.refused.has(name));
     for (const name of agreed) client.names.add(name);

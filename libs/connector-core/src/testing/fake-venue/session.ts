@@ -9,6 +9,8 @@ import { hand, parseEvent } from './wire.js';
  */
 export class FakeSession implements Session {
   readonly #subscriptions = new Map<string, Subscription>();
+  /** Left off: what was on its way when we asked is no error. */
+  readonly #left = new Set<string>();
 
   constructor(private readonly outlet: SessionOutlet) {}
 
@@ -18,7 +20,10 @@ export class FakeSession implements Session {
   }
 
   unsubscribe(subscriptions: readonly Subscription[]): void {
-    for (const subscription of subscriptions) this.#subscriptions.delete(nameOf(subscription));
+    for (const subscription of subscriptions) {
+      this.#subscriptions.delete(nameOf(subscription));
+      this.#left.add(nameOf(subscription));
+    }
     this.outlet.send(`unsub ${subscriptions.map(nameOf).join(' ')}`);
   }
 
@@ -27,6 +32,7 @@ export class FakeSession implements Session {
     const event = parseEvent(text);
     const subscription = event === undefined ? undefined : this.#subscriptions.get(event.name);
     if (event !== undefined && subscription !== undefined) hand(this.outlet, subscription, event, receivedAt);
+    else if (event !== undefined && this.#left.has(event.name)) return;
     else if (!this.#hear(text)) this.outlet.quarantine('not a frame of this venue', frame, receivedAt);
   }
 

@@ -1,0 +1,10 @@
+import type { Trial } from './trial.js';
+
+/** One thing that every venue must do. */
+export interface Check {
+  /** What it must do, as the end of a sentence that begins with the connector. */
+  readonly name: string;
+  /** Only for a stream whose ids follow one another. */
+  readonly needsContiguousIds?: boolean;
+  run(trial: Trial): Promise<void>;
+}

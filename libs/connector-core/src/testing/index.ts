@@ -1,0 +1,6 @@
+export { type ConformanceOptions, connectorConformance } from './conformance/conformance.js';
+export {
+  type ConformanceInstrument,
+  type ConformanceSimulator,
+  type ConformanceVenue,
+} from './conformance/venue.js';
