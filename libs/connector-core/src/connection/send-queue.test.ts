@@ -81,6 +81,7 @@ describe('the send queue', () => {
     queue.push('never');
     queue.close();
     queue.push('neither');
+    expect(queue.isWaiting).toBe(false);
     expect(jest.getTimerCount()).toBe(0);
     jest.advanceTimersByTime(10_000);
     expect(sent.map(({ message }) => message)).toEqual(['first']);
