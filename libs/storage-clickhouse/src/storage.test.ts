@@ -114,6 +114,12 @@ describe('what is written again', () => {
     expect(await count('tick_raw')).toBe(1_000);
   });
 
+  it('in the same batch is one row in tick', async () => {
+    await storage.write(tickBatch([...trades(0, 1_000), ...trades(500, 1_500)]));
+    expect(await count('tick')).toBe(1_500);
+    expect(await count('tick WHERE size > 0')).toBe(1_500);
+  });
+
   it('in other batches is one row in tick', async () => {
     await storage.write(tickBatch(trades(0, 1_000)));
     await storage.write(tickBatch(trades(300, 1_200)));

@@ -28,6 +28,7 @@ describe('the settings of an insert', () => {
       max_insert_block_size_bytes: 0,
       min_insert_block_size_rows_for_materialized_views: 0,
       min_insert_block_size_bytes_for_materialized_views: 0,
+      optimize_on_insert: 0,
       input_format_parallel_parsing: 0,
       insert_null_as_default: 0,
       input_format_null_as_default: 0,
