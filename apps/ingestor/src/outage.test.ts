@@ -7,6 +7,7 @@ import { freePort } from './testing/free-port.js';
 import type { Program } from './testing/program.js';
 import { query } from './testing/query.js';
 import { Scratch } from './testing/scratch.js';
+import { until } from './testing/until.js';
 
 const TIMEOUT_MS = 60_000;
 
@@ -51,7 +52,10 @@ async function recording(): Promise<Scene> {
 
 async function storedAll(venue: BinanceSimulator, url: string): Promise<void> {
   const sent = venue.sent.of('btcusdt@trade').events;
-  while ((await tradesIn(url)).rows < sent) await new Promise(setImmediate);
+  await until('every trade is stored', async () => {
+    const trades = await tradesIn(url).catch(() => undefined); // it may be starting
+    return trades !== undefined && trades.rows >= sent;
+  });
 }
 
 async function tradesIn(url: string): Promise<{ rows: number; ids: number; last: number }> {
@@ -87,6 +91,7 @@ describe('when ClickHouse goes away', () => {
 
       const again = await scratch.clickhouse(clickhouse.dataDir, clickhouse.httpPort);
       await program.line(/ClickHouse: takes rows again after \d+\.\d s; what had waited is stored/);
+      await storedAll(venue, again.url);
       program.kill('SIGTERM');
       expect((await program.ended).code).toBe(0);
       const { events, lastId } = venue.sent.of('btcusdt@trade');
@@ -147,18 +152,18 @@ describe('when ClickHouse goes away', () => {
       killEngine(pid);
       venue.market.advance(60_000);
       await program.line(/ClickHouse ended by itself \(SIGKILL\): starting it again/);
-      await program.line(/takes rows again/);
+      await until('it is started again', async () => (await engineOf(dataDir)) !== pid);
       await storedAll(venue, url);
       const { events, lastId } = venue.sent.of('btcusdt@trade');
       expect(await tradesIn(url)).toEqual({ rows: events, ids: events, last: lastId });
 
       let hasEnded = false;
       void program.ended.then(() => (hasEnded = true));
-      while (!hasEnded) {
+      await until('the ingestor gives up', async () => {
         const next = await engineOf(dataDir);
         if (next !== undefined && next !== pid) killEngine((pid = next));
-        await new Promise(setImmediate);
-      }
+        return hasEnded;
+      });
       const { code, err } = await program.ended;
       expect(err).toMatch(/"level":60,.*"msg":"ClickHouse ended /);
       expect(code).toBe(1);

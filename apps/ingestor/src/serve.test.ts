@@ -5,6 +5,7 @@ import { freePort } from './testing/free-port.js';
 import type { Program } from './testing/program.js';
 import { query } from './testing/query.js';
 import { Scratch } from './testing/scratch.js';
+import { until } from './testing/until.js';
 
 const TIMEOUT_MS = 30_000;
 const STREAMS = ['trade', 'aggTrade', 'bookTicker', 'depth20', 'depth', 'kline_5m'];
@@ -25,8 +26,9 @@ async function simulator(port = 0): Promise<BinanceSimulator> {
 }
 
 /** Into a database of its own, so that counts are of this run. */
-async function ingestor(database: string, binance: object): Promise<Program> {
-  const config = { http: { port: 0 }, clickhouse: { url: clickhouse.url, database }, venues: { binance } };
+async function ingestor(database: string, binance: object, buffer: object = {}): Promise<Program> {
+  const { url } = clickhouse;
+  const config = { http: { port: 0 }, clickhouse: { url, database }, venues: { binance }, buffer };
   return scratch.program('main.ts', ['--config', await scratch.config(config)]);
 }
 
@@ -62,15 +64,14 @@ describe('the ingestor, recording', () => {
       const venue = await simulator();
       const { wsUrl, restUrl } = venue;
       const database = `on_${signal.toLowerCase()}`;
-      const program = await ingestor(database, {
-        symbols: ['BTCUSDT', 'ETH/USDT'],
-        streams: STREAMS,
-        wsUrl,
-        restUrl,
-      });
+      const binance = { symbols: ['BTCUSDT', 'ETH/USDT'], streams: STREAMS, wsUrl, restUrl };
+      // Nothing is written before the signal.
+      const program = await ingestor(database, binance, { flushIntervalMs: 60_000 });
       await program.line(/BINANCE: live, 12 streams/);
       venue.market.advance(20_000);
-      await venue.flushed();
+      const frames = venue.sent.all().reduce((sum, stream) => sum + stream.frames, 0);
+      await metricsWith(await httpUrl(program), `connector_buffered_rows{venue="BINANCE"} ${frames}`);
+      expect(await stored(database)).toEqual({});
       program.kill(signal);
       const { code, out, err } = await program.ended;
       expect(err).toContain('stopping: what is buffered is stored first');
@@ -90,7 +91,7 @@ describe('the ingestor, recording', () => {
       venue.faults.neverAck(true);
       const program = await ingestor('ready', { symbols: ['BTCUSDT'], streams: ['trade'], wsUrl, restUrl });
       const url = await httpUrl(program);
-      await program.line(/BINANCE: connecting/);
+      await until('the venue was asked', () => venue.connections.received.length > 0);
       const early = await fetch(`${url}/health/ready`);
       expect([early.status, await early.text()]).toEqual([503, 'BINANCE is not connected\n']);
       expect((await fetch(`${url}/health/live`)).status).toBe(200);
@@ -99,7 +100,6 @@ describe('the ingestor, recording', () => {
       await program.line(/BINANCE: live/);
       expect((await fetch(`${url}/health/ready`)).status).toBe(200);
       venue.market.step(200);
-      await venue.flushed();
       const { events } = venue.sent.of('btcusdt@trade');
       expect(events).toBeGreaterThan(0);
       const text = await metricsWith(url, `ingestion_ticks_total{venue="BINANCE",stream="trade"} ${events}`);
@@ -169,11 +169,10 @@ describe('the ingestor, recording', () => {
   );
 });
 
-/** Asks until the metrics hold this line: what was sent may still be on its way. */
+/** What was sent may still be on its way. */
 async function metricsWith(url: string, line: string): Promise<string> {
-  for (;;) {
+  return until(line, async () => {
     const text = await (await fetch(`${url}/metrics`)).text();
-    if (text.split('\n').includes(line)) return text;
-    await new Promise(setImmediate);
-  }
+    return text.split('\n').includes(line) && text;
+  });
 }

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Program } from '../testing/program.js';
 import { Scratch } from '../testing/scratch.js';
+import { until } from '../testing/until.js';
 
 const TIMEOUT_MS = 60_000;
 
@@ -90,12 +91,10 @@ describe('the demo', () => {
 
 /** Resolves when every symbol has had trades and books: both streams count more than one symbol brings by then. */
 async function untilAllFlow(url: string): Promise<void> {
-  for (;;) {
+  await until('every stream brings something', async () => {
     const text = await (await fetch(url)).text();
-    const events = [...text.matchAll(/^ingestion_ticks_total\{.*\} (\d+)$/gm)].map(([, count]) =>
-      Number(count),
-    );
-    if (events.length === 2 && events.every((count) => count > 20)) return;
-    await new Promise(setImmediate);
-  }
+    const lines = text.matchAll(/^ingestion_ticks_total\{.*\} (\d+)$/gm);
+    const events = [...lines].map(([, count]) => Number(count));
+    return events.length === 2 && events.every((count) => count > 20);
+  });
 }

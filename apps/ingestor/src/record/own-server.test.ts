@@ -3,6 +3,7 @@ import { LogLines } from '../testing/log-lines.js';
 import { query } from '../testing/query.js';
 import { freePort } from '../testing/free-port.js';
 import { Scratch } from '../testing/scratch.js';
+import { until } from '../testing/until.js';
 import { OwnServer } from './own-server.js';
 
 const TIMEOUT_MS = 60_000;
@@ -17,10 +18,9 @@ async function start(): Promise<{ server: OwnServer; lines: string[] }> {
   return { server, lines };
 }
 
-/** Resolves when it answers, having been killed. */
+/** Resolves when it answers. */
 async function answers(url: string): Promise<void> {
-  const isThere = await query(url, 'SELECT 1').catch(() => undefined);
-  if (isThere === undefined) await answers(url);
+  await until('an answer', () => query(url, 'SELECT 1').catch(() => undefined));
 }
 
 describe('a ClickHouse of our own', () => {
@@ -32,7 +32,7 @@ describe('a ClickHouse of our own', () => {
       for (let time = 1; time <= 3; time++) {
         const { pid } = server;
         process.kill(pid, 'SIGKILL');
-        while (server.pid === pid) await new Promise(setImmediate);
+        await until('it is started again', () => server.pid !== pid);
         await answers(url);
         expect(lines).toHaveLength(time);
       }

@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { until } from './until.js';
 
 const PROJECT = fileURLToPath(new URL('../../../..', import.meta.url));
 /** What a task runner or a test runner says to its own children is not for ours. */
@@ -23,7 +24,6 @@ export class Program {
   #err = '';
   #code: number | null = null;
   #hasEnded = false;
-  #waiting: (() => void)[] = [];
 
   /** @param entry from the project's root: `apps/ingestor/src/main.ts`. */
   constructor(entry: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -37,12 +37,8 @@ export class Program {
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
-    this.#child.stdout
-      .setEncoding('utf8')
-      .on('data', (text: string) => this.#heard(() => (this.#out += text)));
-    this.#child.stderr
-      .setEncoding('utf8')
-      .on('data', (text: string) => this.#heard(() => (this.#err += text)));
+    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.#out += text));
+    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#err += text));
     this.ended = this.#end();
   }
 
@@ -51,18 +47,13 @@ export class Program {
     return this.#err;
   }
 
-  /** Resolves with the first line of standard error that matches. @throws Error when it ends without one. */
+  /** Resolves with the first line of standard error that matches. @throws Error when there is none within 20 s. */
   async line(pattern: RegExp): Promise<string> {
-    for (;;) {
-      const line = this.#err
-        .split('\n')
-        .slice(0, -1)
-        .find((candidate) => pattern.test(candidate));
-      if (line !== undefined) return line;
-      if (this.#hasEnded)
-        throw new Error(`ended (${this.#code}) without ${String(pattern)}:\n${this.#err}${this.#out}`);
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
+    const line = (): string | undefined => this.#err.split('\n').find((candidate) => pattern.test(candidate));
+    const found = await until(String(pattern), () => line() ?? this.#hasEnded).catch(() => undefined);
+    if (typeof found === 'string') return found;
+    const how = this.#hasEnded ? `it ended with ${this.#code}` : 'it still runs';
+    throw new Error(`no line matches ${String(pattern)}, ${how}:\n${this.#err}${this.#out}`);
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -77,15 +68,8 @@ export class Program {
 
   async #end(): Promise<Outcome> {
     const [code] = (await once(this.#child, 'close')) as [number | null];
-    this.#heard(() => {
-      this.#code = code;
-      this.#hasEnded = true;
-    });
+    this.#code = code;
+    this.#hasEnded = true;
     return { code, out: this.#out, err: this.#err };
-  }
-
-  #heard(note: () => void): void {
-    note();
-    for (const wake of this.#waiting.splice(0)) wake();
   }
 }
