@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildMeasured } from './build.mjs';
 import { machine, machineLine } from './machine.mjs';
 import { toMarkdown } from './rows.mjs';
 
@@ -16,11 +17,15 @@ const names = readdirSync(here)
 
 const HELP = `npm run bench -- [options]
 
-Measures the project, one bench after another, and prints one table. Peers are installed by the first run.
+Builds what is measured, measures one bench after another, and prints one table. Peers are installed by the first run.
 
   --only NAME        only this bench (repeatable): ${names.join(', ')}
-  --rounds N         rounds of a side-by-side comparison, 1 or more (7)
+  --rounds N         normalise: rounds of the comparison (7)
+  --events N         pipeline: events of each mix (3000000)
+  --seconds N        latency and memory: length of each measurement (30 and 60)
   --recordings DIR   recorded market data (../shared/recordings, seen from the project's root)
+  --profile DIR      writes a CPU profile of every ingestor there (figures are lower then)
+  --no-build         measures the libraries' dist as it is
   --json             one JSON object instead of the table
   --help
 
@@ -31,30 +36,45 @@ function options() {
     options: {
       only: { type: 'string', multiple: true },
       rounds: { type: 'string', default: '7' },
+      events: { type: 'string', default: '3000000' },
+      seconds: { type: 'string' },
       recordings: { type: 'string', default: join(projectRoot, '../shared/recordings') },
+      profile: { type: 'string' },
+      build: { type: 'boolean', default: true },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
+    allowNegative: true,
   });
   const unknown = values.only?.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new Error(`no bench is called ${unknown}: choose from ${names.join(', ')}`);
-  const rounds = Number(values.rounds);
-  if (!Number.isInteger(rounds) || rounds < 1)
-    throw new Error(`--rounds takes a whole number of 1 or more, not ${values.rounds}`);
-  return { ...values, rounds, recordings: resolve(values.recordings) };
+  return {
+    ...values,
+    ...wholeNumbers(values, ['rounds', 'events', 'seconds']),
+    recordings: resolve(values.recordings),
+    profile: values.profile && resolve(values.profile),
+    projectRoot,
+  };
 }
 
-function runBench(name, { rounds, recordings }) {
+function wholeNumbers(values, options) {
+  const given = options.filter((option) => values[option] !== undefined);
+  return Object.fromEntries(
+    given.map((option) => {
+      const number = Number(values[option]);
+      if (Number.isInteger(number) && number >= 1) return [option, number];
+      throw new Error(`--${option} takes a whole number of 1 or more, not ${values[option]}`);
+    }),
+  );
+}
+
+function runBench(name, chosen) {
   return new Promise((done) => {
-    const child = fork(
-      join(here, 'measure.mjs'),
-      [name, JSON.stringify({ rounds, recordings, projectRoot })],
-      {
-        execArgv: ['--expose-gc'],
-        stdio: ['ignore', 2, 'inherit', 'ipc'],
-      },
-    );
+    const child = fork(join(here, 'measure.mjs'), [name, JSON.stringify(chosen)], {
+      execArgv: ['--expose-gc'],
+      stdio: ['ignore', 2, 'inherit', 'ipc'],
+    });
     child.once('message', done);
     child.once('exit', (code, signal) =>
       done({ name, failed: true, reason: `ended early (${signal ?? code})` }),
@@ -62,8 +82,7 @@ function runBench(name, { rounds, recordings }) {
   });
 }
 
-function print(results, json) {
-  const on = machine();
+function print(results, on, json) {
   if (json) return console.log(JSON.stringify({ machine: on, benches: results }, null, 2));
   const details = results.map(({ details }) => details).filter((text) => text !== undefined);
   console.log([machineLine(on), toMarkdown(results), ...details].join('\n\n'));
@@ -72,9 +91,11 @@ function print(results, json) {
 async function main() {
   const chosen = options();
   if (chosen.help) return console.log(HELP);
+  const on = machine();
+  await buildMeasured(projectRoot, chosen.build);
   const results = [];
   for (const name of chosen.only ?? names) results.push(await runBench(name, chosen));
-  print(results, chosen.json);
+  print(results, on, chosen.json);
   const wrong = results.some(
     ({ failed, reason }) => failed || (chosen.only !== undefined && reason !== undefined),
   );
