@@ -130,6 +130,23 @@ describe('a connection that is cut', () => {
     await until(() => player.recorded.said('reconnecting') === 1, 'the loss');
     await player.connector.subscribe(['BBB']);
     expect(stage.server.clients.map(({ messages }) => messages)).toEqual([['sub AAA.trade BBB.trade']]);
+    const startedAt = performance.now();
+    await until(() => performance.now() - startedAt > 50, 'more than the wait');
+    expect(stage.server.accepted).toBe(2);
+  });
+
+  it('twice, and silent between, was away since the first time', async () => {
+    const player = await stage.started();
+    stage.server.cut();
+    const cutBy = Date.now() * 1000 + 5_000;
+    await until(() => player.recorded.said('live') === 2, 'live again');
+    const startedAt = performance.now();
+    await until(() => performance.now() - startedAt > 30, 'some time');
+    stage.server.cut();
+    await until(() => player.recorded.said('live') === 3, 'live once more');
+    await player.connector.stop();
+    expect(player.recorded.gaps).toHaveLength(1);
+    expect(player.recorded.gaps[0]?.fromTime).toBeLessThan(cutBy);
   });
 });
 
@@ -326,17 +343,89 @@ describe('a planned rollover', () => {
     await until(() => stage.server.clients.length === 1, 'one connection');
   });
 
-  it('loses nothing it has read when the new connection dies while the old one has its last word', async () => {
-    const player = await stage.started({ url: link.url });
-    await beginRollOver('AAA.trade', player);
+  it.each(['trade', 'quote'] as const)(
+    'doubles nothing when the new connection dies while the old one has its last word: %s',
+    async (stream) => {
+      const name = `AAA.${stream}`;
+      const player = await stage.started({ url: link.url, streams: [stream] });
+      stage.server.emit(name, 10);
+      await seen(player, 10);
+      await beginRollOver(name, player);
+      agree(name);
+      stage.server.emit(name, 5);
+      await until(() => player.recorded.said('live') === 2, 'the new connection has taken over');
+      stage.server.clients[1]?.socket.close();
+      await until(() => player.recorded.said('live') === 3, 'a third connection');
+      stage.server.emit(name, 5);
+      await seen(player, 20);
+      expect(player.recorded.ids).toEqual([...range(1, 10), ...range(16, 25)]);
+      link.release(0);
+      await until(() => stage.server.clients.length === 1, 'the end of the old connection');
+      const { duplicates, events } = player.connector.snapshot().streams[0] ?? {};
+      // What was on its way by ids that follow one another fills the hole; by ids that only grow it is too late.
+      if (stream === 'trade') expect([events, duplicates]).toEqual([25, 5]);
+      else expect([events, duplicates]).toEqual([20, 10]);
+      expect(new Set(player.recorded.ids).size).toBe(player.recorded.ids.length);
+    },
+  );
+
+  it('is over when the old connection is gone: then a venue may repeat an id', async () => {
+    const player = await stage.started({ streams: ['quote', 'bar'] });
+    stage.server.say('bye');
+    await until(() => player.recorded.said('live') === 2 && stage.server.clients.length === 1, 'the new one');
+    for (const name of ['AAA.quote', 'AAA.bar']) {
+      stage.server.emit(name);
+      stage.server.repeat(name);
+    }
+    await seen(player, 4);
+    expect(player.connector.snapshot().streams.map(({ duplicates }) => duplicates)).toEqual([0, 0]);
+  });
+
+  it('does not wait for an answer to what the old connection was refused', async () => {
+    const player = await stage.started();
+    stage.server.isAnswering = false;
+    stage.server.say('bye');
+    await until(() => stage.server.clients[1]?.messages.length === 1, 'a question on the new connection');
+    const refused = expect(player.connector.subscribe(['BBB'])).rejects.toThrow('FAKE refused BBB.trade');
+    await until(() => stage.server.clients[1]?.messages.length === 2, 'another question');
+    stage.server.clients[0]?.socket.send('no BBB.trade');
+    await refused;
     agree('AAA.trade');
-    stage.server.emit('AAA.trade', 5);
-    await until(() => player.recorded.said('live') === 2, 'the new connection has taken over');
-    stage.server.clients[1]?.socket.close();
-    await until(() => player.recorded.said('live') === 3, 'a third connection');
-    stage.server.emit('AAA.trade', 5);
-    await seen(player, 10);
-    expect(player.recorded.ids).toEqual(range(6, 15));
+    await until(() => stage.server.clients.length === 1, 'the end of the old connection');
+    expect(player.connector.snapshot()).toMatchObject({ isLive: true, reconnects: 0 });
+  });
+
+  it('gives up a new connection that falls silent half-way, and takes another', async () => {
+    const limits = { silenceMs: 60 };
+    const player = await stage.started({ symbols: ['AAA', 'BBB'], limits });
+    const pinging = setInterval(() => stage.server.clients[0]?.socket.ping(), 5);
+    stage.server.isAnswering = false;
+    stage.server.say('bye');
+    await until(() => stage.server.clients[1]?.messages.length === 1, 'a question on the new connection');
+    agree('AAA.trade');
+    await until(() => stage.server.accepted === 3, 'another one');
+    clearInterval(pinging);
+    expect(player.recorded.statuses).toContainEqual({
+      type: 'rollover',
+      reason: 'the venue said bye (before: no sign of life for 0.1 s)',
+    });
+    expect(player.connector.snapshot().reconnects).toBe(0);
+  });
+
+  it('that failed waits before it is tried again, and stopped meanwhile leaves no timer', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    const player = await stage.started({ reconnectMinMs: 60_000, reconnectMaxMs: 60_000 });
+    stage.server.isAnswering = false;
+    stage.server.say('bye');
+    await until(() => stage.server.clients.length === 2, 'the new connection');
+    stage.server.clients[1]?.socket.terminate();
+    await until(() => stage.server.clients.length === 1, 'its end');
+    const startedAt = performance.now();
+    await until(() => performance.now() - startedAt > 50, 'some time');
+    expect(stage.server.accepted).toBe(2);
+    await player.connector.stop();
+    await until(() => timers() <= before, 'no timer left');
   });
 
   it('takes along what is subscribed and leaves what is unsubscribed meanwhile', async () => {

@@ -157,12 +157,15 @@ export class Lane implements ConnectionListener {
     const next = this.#takeover?.waiting;
     this.#current = next;
     this.#markLost(connection, next);
+    if (next === undefined) {
+      // Were an old one just leaving, its last events are still welcome.
+      this.#takeover?.release();
+      return this.#connectLater(reason);
+    }
     this.#takeover?.finish();
-    if (next === undefined && this.#takeover !== undefined) this.#see(this.#takeover.other.close());
     this.#takeover = undefined;
-    if (next === undefined) this.#connectLater(reason);
-    else this.listener.onLost(reason, 0, this.backoff.tries);
-    if (next?.isLive === true) this.listener.onLive();
+    this.listener.onLost(reason, 0, this.backoff.tries);
+    if (next.isLive) this.listener.onLive();
   }
 
   #connectLater(reason: string): void {

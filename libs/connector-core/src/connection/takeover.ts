@@ -21,7 +21,7 @@ export class Takeover {
     events: EventOutlet,
     open: (events: EventOutlet) => Connection,
   ) {
-    this.#held = new HeldEvents(events, () => this.#release());
+    this.#held = new HeldEvents(events, () => this.release());
     this.#next = open(this.#held.outlet);
   }
 
@@ -48,17 +48,18 @@ export class Takeover {
     this.finish();
   }
 
+  /** Lets go what was held before its time; from then on what both send is told by the ids. */
+  release(): void {
+    this.#markOverlap(true);
+    this.#held.release();
+  }
+
   /** Waits no longer for the old connection: what was held follows now. */
   finish(): void {
     if (this.#isFinished) return;
     this.#isFinished = true;
-    this.#release();
+    this.release();
     this.#markOverlap(false);
-  }
-
-  #release(): void {
-    this.#markOverlap(true);
-    this.#held.release();
   }
 
   #markOverlap(isOverlapping: boolean): void {

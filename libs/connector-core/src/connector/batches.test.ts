@@ -114,19 +114,26 @@ describe('a consumer that is slow', () => {
     expect(player.connector.snapshot()).toMatchObject({ isLive: true, reconnects: 0 });
   });
 
-  it('that was away while the venue was cut off has a gap since it stopped reading', async () => {
-    const player = await stage.started({ bufferSize: 1, streams: ['quote'], reconnectMinMs: 20 });
+  it('that was away when the venue was cut off has a gap since it stopped reading', async () => {
+    const player = await stage.started({ bufferSize: 10, streams: ['quote'], reconnectMinMs: 20 });
     const batches = player.connector.batches();
-    stage.server.emit('AAA.quote', 10);
+    stage.server.emit('AAA.quote', 20_000);
     await until(() => player.connector.snapshot().isPaused, 'back-pressure');
-    const pausedBy = Date.now() * 1000;
-    const pausedAt = performance.now();
+    const [pausedBy, pausedAt, readBefore] = [
+      Date.now() * 1000,
+      performance.now(),
+      player.recorded.events.length,
+    ];
     await until(() => performance.now() - pausedAt > 50, 'some time');
     stage.server.cut();
-    let rows = 0;
-    while (rows < 10) rows += (await batches.next()).value?.length ?? 0;
+    while (player.recorded.said('reconnecting') === 0) await batches.next();
+    const taking = allOf(batches);
     await until(() => player.recorded.gaps.length === 1, 'a gap');
+    expect(player.recorded.events.length).toBeGreaterThan(readBefore);
+    expect(player.recorded.events.at(-1)?.receivedAt).toBeGreaterThan(pausedBy + 40_000);
     expect(player.recorded.gaps[0]?.fromTime).toBeLessThanOrEqual(pausedBy + 5_000);
+    await player.connector.stop();
+    await taking;
   });
 
   it('may be stopped: it gets the rest, and then the end', async () => {
