@@ -131,19 +131,27 @@ describe('a connector', () => {
     await connect({ streams: ['trade', 'aggTrade', 'depth'] });
     const gaps: Gap[] = [];
     connector.on('gap', (gap) => gaps.push(gap));
-    const received = new Promise((resolve) => connector.on('depth', (depth) => {
-      if (depth.sequenceId === 76_543_211_009) resolve(depth);
-    }));
+    const received = new Promise((resolve) =>
+      connector.on('depth', (depth) => {
+        if (depth.sequenceId === 76_543_211_009) resolve(depth);
+      }),
+    );
     await venue.send(FRAMES.trade);
     await venue.send(FRAMES.trade.replace('5312345678', '5312345679'));
     await venue.send(FRAMES.trade.replace('5312345678', '5312345683'));
     await venue.send(FRAMES.aggTrade);
     await venue.send(FRAMES.aggTrade.replace('3812345678', '3812345680'));
     await venue.send(FRAMES.depth);
-    await venue.send(FRAMES.depth.replace('76543210981', '76543210991').replace('76543210990', '76543210999'));
-    await venue.send(FRAMES.depth.replace('76543210981', '76543211005').replace('76543210990', '76543211009'));
+    await venue.send(
+      FRAMES.depth.replace('76543210981', '76543210991').replace('76543210990', '76543210999'),
+    );
+    await venue.send(
+      FRAMES.depth.replace('76543210981', '76543211005').replace('76543210990', '76543211009'),
+    );
     await received;
-    expect(gaps.map(({ stream, fromSequence, toSequence, cause }) => [stream, fromSequence, toSequence, cause])).toEqual([
+    expect(
+      gaps.map(({ stream, fromSequence, toSequence, cause }) => [stream, fromSequence, toSequence, cause]),
+    ).toEqual([
       ['trade', 5_312_345_680, 5_312_345_682, 'SEQUENCE'],
       ['aggTrade', 3_812_345_679, 3_812_345_679, 'SEQUENCE'],
       ['depth', 76_543_211_000, 76_543_211_004, 'SEQUENCE'],

@@ -31,7 +31,7 @@ const CONNECTION_LIFETIME_MS = (23 * 60 + 50) * 60_000;
  * connector.on('tick', (tick) => console.log(`${tick.symbol} @ ${tick.price}`));
  * await connector.start();
  */
-export class BinanceConnector extends MarketDataConnector<BinanceStream> {
+export class BinanceConnector extends MarketDataConnector {
   /** @throws RangeError when an option cannot be meant, such as a host that does not exist: one line that names it. */
   constructor(options: BinanceConnectorOptions) {
     super(binanceVenue(options), { ...options, streams: options.streams ?? DEFAULT_STREAMS });
@@ -45,7 +45,7 @@ type VenueOptions = Pick<BinanceConnectorOptions, 'host' | 'wsUrl' | 'restUrl' |
  * Binance as connector-core wants it declared.
  * @throws RangeError when the options name a host or an address that is none.
  */
-export function binanceVenue(options: VenueOptions): WebSocketVenue<BinanceStream> {
+export function binanceVenue(options: VenueOptions): WebSocketVenue {
   const { host = 'live', connectionLifetimeMs = CONNECTION_LIFETIME_MS } = options;
   const { wsUrl, restUrl } = addressesOf(host, options);
   return {

@@ -146,13 +146,16 @@ describe('the fast lane', () => {
     },
   );
 
-  it.each(FAST_STREAMS)('takes no part of a frame of %s for the whole, and nothing behind its end', (stream) => {
-    const lanes = new Lanes();
-    const frame = FRAMES[stream];
-    for (let length = 0; length < frame.length; length++)
-      expect(lanes.fast(frame.slice(0, length))).toBeUndefined();
-    for (const rest of ['}', ' ', '\n', '\0', frame]) expect(lanes.fast(frame + rest)).toBeUndefined();
-  });
+  it.each(FAST_STREAMS)(
+    'takes no part of a frame of %s for the whole, and nothing behind its end',
+    (stream) => {
+      const lanes = new Lanes();
+      const frame = FRAMES[stream];
+      for (let length = 0; length < frame.length; length++)
+        expect(lanes.fast(frame.slice(0, length))).toBeUndefined();
+      for (const rest of ['}', ' ', '\n', '\0', frame]) expect(lanes.fast(frame + rest)).toBeUndefined();
+    },
+  );
 
   it('leaves bars, and trades with order ids, to the JSON path', () => {
     const lanes = new Lanes();

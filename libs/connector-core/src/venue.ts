@@ -24,14 +24,14 @@ export interface ResolvedSymbols {
 }
 
 /** What a venue with a WebSocket declares of itself; core makes it happen. */
-export interface WebSocketVenue<Stream extends string> {
+export interface WebSocketVenue {
   /** In capitals, as it stands in events, rows and metrics. */
   readonly name: string;
   /** Address of the socket. */
   readonly url: string;
   readonly limits: VenueLimits;
   /** Every stream the venue offers and how it behaves. */
-  readonly streams: Readonly<Record<Stream, StreamRule>>;
+  readonly streams: Readonly<Record<string, StreamRule>>;
   /**
    * Looks symbols up in the venue's own metadata, by the venue's name or the canonical one.
    * @throws TransportError, RateLimitedError when the venue cannot be asked just now.

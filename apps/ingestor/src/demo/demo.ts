@@ -93,7 +93,7 @@ async function record(
 
 /** From the moment the simulator sent an event to the moment our callback has it. */
 function measure(
-  connectors: ReadonlyMap<string, MarketDataConnector<never>>,
+  connectors: ReadonlyMap<string, MarketDataConnector>,
   { sent }: BinanceSimulator,
   clock: Clock,
 ): Latencies {

@@ -22,7 +22,7 @@ function said(tell: (callbacks: Required<Callbacks>) => void): string[] {
     },
   };
   const { log, lines } = new LogLines();
-  announce('BINANCE', connector as unknown as MarketDataConnector<never>, log);
+  announce('BINANCE', connector as unknown as MarketDataConnector, log);
   tell(callbacks as Required<Callbacks>);
   return lines;
 }

@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 const FIRST_BAD_FRAMES = 10;
 
 /** Says in the log, one plain line each, what a person running the recorder should know of a connector. */
-export function announce(venue: string, connector: MarketDataConnector<never>, log: Logger): void {
+export function announce(venue: string, connector: MarketDataConnector, log: Logger): void {
   let wasLive = false;
   connector.on('status', (status) => {
     if (status.type === 'live') wasLive = true;

@@ -12,12 +12,12 @@ export function createConnectors(
   config: Config,
   registry: Registry,
   clock?: Clock,
-): Map<string, MarketDataConnector<never>> {
+): Map<string, MarketDataConnector> {
   const { binance } = config.venues;
   const { size: bufferSize, flushIntervalMs } = config.buffer;
   const shared = { bufferSize, flushIntervalMs, registry, clock };
-  const connectors = new Map<string, MarketDataConnector<never>>();
-  const add = (venue: string, create: () => MarketDataConnector<never>): void => {
+  const connectors = new Map<string, MarketDataConnector>();
+  const add = (venue: string, create: () => MarketDataConnector): void => {
     connectors.set(venue, orUserError(`venues.${venue.toLowerCase()}`, create));
   };
   if (binance !== undefined) add('BINANCE', () => new BinanceConnector({ ...binance, ...shared }));

@@ -21,7 +21,7 @@ export interface RecordingContext {
   readonly progress?: (() => string) | undefined;
 }
 
-type Connectors = ReadonlyMap<string, MarketDataConnector<never>>;
+type Connectors = ReadonlyMap<string, MarketDataConnector>;
 
 const STATUS_EVERY_MS = 1_000;
 
@@ -105,7 +105,7 @@ export class Recording {
     return this.#all((connector) => connector.snapshot());
   }
 
-  #all<Result>(each: (connector: MarketDataConnector<never>) => Result): Result[] {
+  #all<Result>(each: (connector: MarketDataConnector) => Result): Result[] {
     return [...this.connectors.values()].map(each);
   }
 }

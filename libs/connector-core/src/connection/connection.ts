@@ -11,7 +11,7 @@ import { SendQueue } from './send-queue.js';
 import { Silence } from './silence.js';
 
 /** What a connection needs of its venue. */
-export type Endpoint = Pick<WebSocketVenue<string>, 'url' | 'limits' | 'openSession'>;
+export type Endpoint = Pick<WebSocketVenue, 'url' | 'limits' | 'openSession'>;
 
 /** What a connection tells the lane it runs on. */
 export interface ConnectionListener {

@@ -18,9 +18,18 @@ export class HeldEvents {
   ) {
     this.outlet = {
       ...events,
-      tick: (subscription, tick) => this.#pass(() => events.tick(subscription, tick)),
-      depth: (subscription, depth) => this.#pass(() => events.depth(subscription, depth)),
-      bar: (subscription, bar) => this.#pass(() => events.bar(subscription, bar)),
+      tick: (subscription, tick) => {
+        if (this.#held === undefined) events.tick(subscription, tick);
+        else this.#hold(this.#held, () => events.tick(subscription, tick));
+      },
+      depth: (subscription, depth) => {
+        if (this.#held === undefined) events.depth(subscription, depth);
+        else this.#hold(this.#held, () => events.depth(subscription, depth));
+      },
+      bar: (subscription, bar) => {
+        if (this.#held === undefined) events.bar(subscription, bar);
+        else this.#hold(this.#held, () => events.bar(subscription, bar));
+      },
     };
   }
 
@@ -31,9 +40,8 @@ export class HeldEvents {
     for (const pass of held ?? []) pass();
   }
 
-  #pass(event: () => void): void {
-    if (this.#held === undefined) return event();
-    this.#held.push(event);
-    if (this.#held.length >= MOST_HELD) this.onFull();
+  #hold(held: (() => void)[], event: () => void): void {
+    held.push(event);
+    if (held.length >= MOST_HELD) this.onFull();
   }
 }

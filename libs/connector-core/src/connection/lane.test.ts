@@ -179,6 +179,20 @@ describe('a connection that is silent', () => {
     await starting;
   });
 
+  it('and is cut then leaves no timer', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    stage.server.isAnswering = false;
+    const player = stage.player({ limits: { messagesPerSecond: 1 } });
+    const starting = Promise.allSettled([player.connector.start(), player.connector.subscribe(['BBB'])]);
+    await until(() => stage.server.clients[0]?.messages.length === 1, 'a question');
+    stage.server.cut();
+    await until(() => player.recorded.said('reconnecting') === 1, 'the loss');
+    await player.connector.stop();
+    await starting;
+    await until(() => timers() <= before, 'no timer left');
+  });
+
   it('has all the time it takes to send what the venue lets us send', async () => {
     const limits = { answerWithinMs: 300, messagesPerSecond: 1 };
     const player = await stage.started({ limits });

@@ -258,6 +258,16 @@ describe('unsubscribe', () => {
     expect(recorded.gaps).toEqual([]);
   });
 
+  it('while the venue is away states the time away as a gap', async () => {
+    const { connector, recorded } = await stage.started({ reconnectMinMs: 60_000, reconnectMaxMs: 60_000 });
+    stage.server.cut();
+    await until(() => recorded.said('reconnecting') === 1, 'the loss');
+    await connector.unsubscribe(['AAA']);
+    expect(recorded.gaps).toMatchObject([{ cause: 'DISCONNECT', symbol: 'AAA/USD' }]);
+    await connector.stop();
+    expect(recorded.gaps).toHaveLength(1);
+  });
+
   it('ends what waits for the answer of the venue', async () => {
     stage.server.unanswered.add('BBB.trade');
     const { connector } = stage.player({ symbols: ['AAA', 'BBB'] });
@@ -408,6 +418,18 @@ describe('stop', () => {
     const { connector } = stage.player();
     await connector.stop();
     expect(await connector.batches().next()).toEqual({ done: true, value: undefined });
+  });
+});
+
+describe('a snapshot', () => {
+  it('does not change any more', async () => {
+    const { connector, recorded } = await stage.started();
+    const before = connector.snapshot();
+    const text = JSON.stringify(before);
+    stage.server.emit('AAA.trade', 3);
+    await until(() => recorded.events.length === 3, 'three events');
+    expect(JSON.stringify(before)).toBe(text);
+    expect(connector.snapshot().streams[0]?.events).toBe(3);
   });
 });
 

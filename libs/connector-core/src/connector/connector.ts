@@ -18,9 +18,9 @@ import { resolveSymbols } from './symbols.js';
  * Market data of one venue: connects, subscribes, follows the ids, and hands every event to the callbacks
  * (`on`) and, where somebody pulls them, to the batches (`batches`).
  */
-export class MarketDataConnector<Stream extends string = string> {
-  readonly #venue: WebSocketVenue<string>;
-  readonly #settings: Settings<string>;
+export class MarketDataConnector {
+  readonly #venue: WebSocketVenue;
+  readonly #settings: Settings;
   readonly #emitter = new Emitter<ConnectorEvents>();
   readonly #latency = new LatencyHistogram();
   readonly #intake: Intake;
@@ -30,10 +30,7 @@ export class MarketDataConnector<Stream extends string = string> {
   #buffer: BatchBuffer | undefined;
 
   /** @throws RangeError when an option cannot be meant. */
-  constructor(
-    venue: WebSocketVenue<Stream>,
-    options: ConnectorOptions<Stream> & { readonly streams: readonly Stream[] },
-  ) {
+  constructor(venue: WebSocketVenue, options: ConnectorOptions & { readonly streams: readonly string[] }) {
     const { clock = systemClock(), registry, onQuarantine } = options;
     this.#venue = venue;
     this.#settings = settingsOf(venue, options);

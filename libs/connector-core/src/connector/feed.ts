@@ -32,8 +32,8 @@ export class Feed {
   #isStopped = false;
 
   constructor(
-    private readonly venue: WebSocketVenue<string>,
-    private readonly settings: Settings<string>,
+    private readonly venue: WebSocketVenue,
+    private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly emitter: Emitter<ConnectorEvents>,
     private readonly intake: Intake,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FAKE_LIMITS, type FakeStream, fakeVenue } from '../testing/fake-venue/venue.js';
 import { backoffOptions, type ConnectorOptions, type Settings, settingsOf } from './options.js';
 
-function settings(options: Partial<ConnectorOptions<FakeStream>> = {}): Settings<FakeStream> {
+function settings(options: Partial<ConnectorOptions<FakeStream>> = {}): Settings {
   return settingsOf(fakeVenue(''), { symbols: ['AAA'], streams: ['trade'], ...options });
 }
 

@@ -32,8 +32,8 @@ export interface ConnectorOptions<Stream extends string = string> {
 }
 
 /** Every option that has a default, with it. */
-export interface Settings<Stream extends string> extends ConnectorOptions<Stream> {
-  readonly streams: readonly Stream[];
+export interface Settings extends ConnectorOptions {
+  readonly streams: readonly string[];
   readonly bufferSize: number;
   readonly flushIntervalMs: number;
   readonly reconnectMinMs: number;
@@ -46,10 +46,10 @@ export interface Settings<Stream extends string> extends ConnectorOptions<Stream
  * Fills in what the user left out.
  * @throws RangeError when an option cannot be meant: one line that names it.
  */
-export function settingsOf<Stream extends string>(
-  venue: WebSocketVenue<Stream>,
-  options: ConnectorOptions<Stream> & { readonly streams: readonly Stream[] },
-): Settings<Stream> {
+export function settingsOf(
+  venue: WebSocketVenue,
+  options: ConnectorOptions & { readonly streams: readonly string[] },
+): Settings {
   const { bufferSize = 1_000, flushIntervalMs = 1_000, random = Math.random } = options;
   const { reconnectMinMs = 1_000, reconnectMaxMs = Math.max(60_000, reconnectMinMs) } = options;
   const limits = { ...venue.limits, ...options.limits };
@@ -83,10 +83,10 @@ export function settingsOf<Stream extends string>(
 }
 
 /** How long to wait before a reconnect. */
-export function backoffOptions(settings: Settings<string>): BackoffOptions {
+export function backoffOptions(settings: Settings): BackoffOptions {
   return { minMs: settings.reconnectMinMs, maxMs: settings.reconnectMaxMs, random: settings.random };
 }
 
-function streamNames({ streams }: WebSocketVenue<string>): string {
+function streamNames({ streams }: WebSocketVenue): string {
   return Object.keys(streams).join(', ');
 }

@@ -5,7 +5,7 @@ import { fakeVenue, resolveFake } from '../testing/fake-venue/venue.js';
 import type { WebSocketVenue } from '../venue.js';
 import { resolveSymbols } from './symbols.js';
 
-type Resolve = WebSocketVenue<string>['resolve'];
+type Resolve = WebSocketVenue['resolve'];
 
 let retries: string[];
 let stopping: AbortController;

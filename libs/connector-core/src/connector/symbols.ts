@@ -10,7 +10,7 @@ export type OnRetry = (error: ConnectorError, retryInMs: number, tries: number) 
  * @throws RejectedError when the venue has none of them. TransportError when `signal` ends the tries.
  */
 export async function resolveSymbols(
-  venue: WebSocketVenue<string>,
+  venue: WebSocketVenue,
   symbols: readonly string[],
   backoff: Backoff,
   onRetry: OnRetry,

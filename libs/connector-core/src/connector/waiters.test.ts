@@ -21,6 +21,15 @@ describe('waiters', () => {
     expect(order).toEqual(['1 after 1', '2 after 2']);
   });
 
+  it('are asked no more once they have gone on', () => {
+    const waiters = new Waiters();
+    let questions = 0;
+    void waiters.until(() => ++questions > 1);
+    waiters.wake();
+    waiters.wake();
+    expect(questions).toBe(2);
+  });
+
   it('do not wait for what holds already', async () => {
     await new Waiters().until(() => true);
   });

@@ -92,6 +92,7 @@ describe('metrics', () => {
       'ingestion_latency_seconds_count{venue="FAKE"}': 7,
     };
     expect(Object.fromEntries([...samples].filter(([name]) => name in expected))).toEqual(expected);
+    expect(await scrape()).toEqual(samples);
     const last = Math.max(...recorded.events.map(({ receivedAt }) => receivedAt));
     expect(samples.get('last_message_timestamp_seconds{venue="FAKE",stream="bar"}')).toBe(last / 1e6);
   });
@@ -128,10 +129,15 @@ describe('metrics', () => {
   it('do not go down when symbols are left off', async () => {
     const { connector, recorded } = await stage.started({ registry, symbols: ['AAA', 'BBB'] });
     stage.server.emit('AAA.trade', 2);
-    stage.server.emit('BBB.trade', 3);
+    stage.server.emit('BBB.trade', 2);
+    stage.server.skip('BBB.trade');
+    stage.server.emit('BBB.trade');
     await until(() => recorded.events.length === 5, 'five events');
     await connector.unsubscribe(['BBB']);
-    expect((await scrape()).get('ingestion_ticks_total{venue="FAKE",stream="trade"}')).toBe(5);
+    const samples = await scrape();
+    expect(samples.get('ingestion_ticks_total{venue="FAKE",stream="trade"}')).toBe(5);
+    expect(samples.get('sequence_gaps_total{venue="FAKE",stream="trade"}')).toBe(1);
+    expect(samples.get('connector_errors_total{venue="FAKE",kind="sequence_gap"}')).toBe(1);
   });
 
   it('are registered anew in a registry that was cleared', async () => {

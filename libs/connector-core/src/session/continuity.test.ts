@@ -75,9 +75,15 @@ describe('continuity', () => {
 
   it('begins anew when ids do while time goes on, and forgets the holes before', () => {
     const continuity = after(100, 105);
-    expect(continuity.observe(1, 1, 5_000, 'SEQUENCE')).toBe('reset');
+    expect(continuity.observe(1, 1, 5_000_000, 'SEQUENCE')).toBe('reset');
     expect(continuity.holes).toEqual([]);
-    expect(continuity.observe(2, 2, 5_001, 'SEQUENCE')).toBe('next');
+    expect(continuity.observe(2, 2, 5_000_001, 'SEQUENCE')).toBe('next');
+  });
+
+  it('takes a lower id that comes within a second for a repetition, whatever its time', () => {
+    const continuity = after(104, 105);
+    expect(continuity.observe(104, 104, 1_000_000, 'SEQUENCE')).toBe('duplicate');
+    expect(continuity.last).toBe(105);
   });
 
   it('remembers ten thousand holes, the latest ones', () => {

@@ -14,6 +14,11 @@ export interface Hole {
 export type Continuation = 'next' | 'duplicate' | 'jump' | 'fill' | 'reset';
 
 const MOST_HOLES = 10_000;
+/**
+ * A venue that begins its ids anew was away for longer than this. A repetition may come with a later time than the
+ * latest: Binance's diffs carry the time they were published, which two of its servers do at slightly different times.
+ */
+const RESET_AFTER_MICROS = 1_000_000;
 
 /**
  * Follows the ids of one stream in which every id follows the one before (Binance `t`, `a`, `U`/`u`).
@@ -46,7 +51,7 @@ export class Continuity {
     const isMissing = this.#holes.some((hole) => first <= hole.to && last >= hole.from);
     if (last > previous) return this.#move(last, time, isMissing ? 'fill' : 'next');
     if (isMissing) return this.#move(previous, time, 'fill');
-    if (time <= this.#latest || last === previous) return 'duplicate';
+    if (time <= this.#latest + RESET_AFTER_MICROS || last === previous) return 'duplicate';
     this.#holes = [];
     return this.#move(last, time, 'reset');
   }

@@ -10,7 +10,7 @@ export class Recorded {
   readonly statuses: ConnectorStatus[] = [];
   readonly errors: ConnectorError[] = [];
 
-  constructor(connector: MarketDataConnector<never>) {
+  constructor(connector: MarketDataConnector) {
     connector.on('tick', (tick) => this.events.push(tick));
     connector.on('depth', (depth) => this.events.push(depth));
     connector.on('bar', (bar) => this.events.push(bar));

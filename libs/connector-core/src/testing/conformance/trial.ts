@@ -10,7 +10,7 @@ const SHORT = { reconnectMinMs: 5, reconnectMaxMs: 20, flushIntervalMs: 5 } as c
 
 /** A connector under trial. */
 export interface Candidate {
-  readonly connector: MarketDataConnector<never>;
+  readonly connector: MarketDataConnector;
   readonly recorded: Recorded;
 }
 

@@ -42,7 +42,7 @@ export interface ConformanceVenue<Stream extends string, Simulator extends Confo
   /** Starts a simulator on 127.0.0.1, on a port of its own. */
   startSimulator(): Promise<Simulator>;
   /** A connector that talks to this simulator and nothing else, with these options and no others that matter. */
-  createConnector(simulator: Simulator, options: ConnectorOptions<Stream>): MarketDataConnector<never>;
+  createConnector(simulator: Simulator, options: ConnectorOptions<Stream>): MarketDataConnector;
 }
 
 /** An instrument by both its names. */

@@ -7,14 +7,14 @@ import { type FakeStream, fakeVenue } from './venue.js';
 
 /** A connector on the fake venue, and what it has called back with. */
 export interface Player {
-  readonly connector: MarketDataConnector<FakeStream>;
+  readonly connector: MarketDataConnector;
   readonly recorded: Recorded;
 }
 
 /** What a test may set: waits are short, and the streams are `trade` alone where nothing is said. */
 export interface PlayerOptions extends Partial<ConnectorOptions<FakeStream>> {
   readonly url?: string;
-  readonly resolve?: WebSocketVenue<FakeStream>['resolve'];
+  readonly resolve?: WebSocketVenue['resolve'];
 }
 
 /** A fake venue with connectors on it; everything is stopped when it is closed. */

@@ -1,5 +1,5 @@
 import { Subscription } from '../../session/subscription.js';
-import { type FakeStream, fakeVenue } from './venue.js';
+import { FAKE_STREAMS, type FakeStream } from './venue.js';
 
 /** A subscription of the fake venue that no connection carries. */
 export function subscriptionOf(stream: FakeStream, venueSymbol = 'AAA', index = 0): Subscription {
@@ -10,5 +10,5 @@ export function subscriptionOf(stream: FakeStream, venueSymbol = 'AAA', index = 
     assetClass: 'CRYPTO',
     stream,
   } as const;
-  return new Subscription(index, names, fakeVenue('').streams[stream], 0);
+  return new Subscription(index, names, FAKE_STREAMS[stream], 0);
 }

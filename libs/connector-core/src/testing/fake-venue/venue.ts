@@ -1,4 +1,5 @@
 import { TransportError } from '../../errors.js';
+import type { StreamRule } from '../../session/subscription.js';
 import type { Instrument } from '../../source.js';
 import type { ResolvedSymbols, VenueLimits, WebSocketVenue } from '../../venue.js';
 import { FakeSession } from './session.js';
@@ -14,21 +15,21 @@ export const FAKE_LIMITS: VenueLimits = {
   silenceMs: 60_000,
 };
 
+/** Streams of the fake venue. */
+export const FAKE_STREAMS: Readonly<Record<FakeStream, StreamRule>> = {
+  trade: { sequence: 'contiguous', staleAfterMs: 60_000 },
+  book: { sequence: 'contiguous', staleAfterMs: 60_000 },
+  quote: { sequence: 'increasing', staleAfterMs: 60_000 },
+  bar: { sequence: 'none', staleAfterMs: 60_000 },
+};
+
 /** A venue that has the symbols of three equal letters (`AAA`, canonical `AAA/USD`) and no others. */
-export function fakeVenue(
-  url: string,
-  resolve: WebSocketVenue<FakeStream>['resolve'] = resolveFake,
-): WebSocketVenue<FakeStream> {
+export function fakeVenue(url: string, resolve: WebSocketVenue['resolve'] = resolveFake): WebSocketVenue {
   return {
     name: 'FAKE',
     url,
     limits: FAKE_LIMITS,
-    streams: {
-      trade: { sequence: 'contiguous', staleAfterMs: 60_000 },
-      book: { sequence: 'contiguous', staleAfterMs: 60_000 },
-      quote: { sequence: 'increasing', staleAfterMs: 60_000 },
-      bar: { sequence: 'none', staleAfterMs: 60_000 },
-    },
+    streams: FAKE_STREAMS,
     resolve,
     openSession: (outlet) => new FakeSession(outlet),
   };
