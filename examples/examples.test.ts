@@ -17,12 +17,19 @@ it('has an expected output for every example', () => {
   expect(examples).toEqual(Object.keys(output).sort());
 });
 
-it.each(examples)('%s runs to its end and prints what it should', async (file) => {
-  const node = ['--conditions=@autotrader/source', '--import', 'tsx', file];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, node, { cwd: folder, env: environment() });
-  expect(stdout).toMatch(output[file] ?? /never/);
-  expect(stderr).toBe('');
-}, 60_000);
+it.each(examples)(
+  '%s runs to its end and prints what it should',
+  async (file) => {
+    const node = ['--conditions=@autotrader/source', '--import', 'tsx', file];
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, node, {
+      cwd: folder,
+      env: environment(),
+    });
+    expect(stdout).toMatch(output[file] ?? /never/);
+    expect(stderr).toBe('');
+  },
+  60_000,
+);
 
 /** jest's own flags are not for the example. */
 function environment(): NodeJS.ProcessEnv {

@@ -5,7 +5,12 @@ import { startBinanceSimulator } from '@autotrader/connector-binance/testing';
 const simulator = await startBinanceSimulator();
 const { wsUrl, restUrl } = simulator;
 
-const connector = new BinanceConnector({ symbols: ['BTCUSDT', 'ETHUSDT'], streams: ['trade'], wsUrl, restUrl });
+const connector = new BinanceConnector({
+  symbols: ['BTCUSDT', 'ETHUSDT'],
+  streams: ['trade'],
+  wsUrl,
+  restUrl,
+});
 connector.on('tick', (tick) => console.log(`${tick.symbol} @ ${tick.price} ${tick.side} ${tick.size}`));
 await connector.start();
 

@@ -6,7 +6,13 @@ import { eventsOf } from '@autotrader/connector-core';
 const simulator = await startBinanceSimulator({ market: { eventsPerSecond: 500 } });
 const { wsUrl, restUrl } = simulator;
 
-const connector = new BinanceConnector({ symbols: ['BTCUSDT'], streams: ['trade'], bufferSize: 100, wsUrl, restUrl });
+const connector = new BinanceConnector({
+  symbols: ['BTCUSDT'],
+  streams: ['trade'],
+  bufferSize: 100,
+  wsUrl,
+  restUrl,
+});
 const batches = connector.batches();
 await connector.start();
 

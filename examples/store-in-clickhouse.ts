@@ -14,13 +14,20 @@ const storage = await openStorage({ url: server.url });
 
 const simulator = await startBinanceSimulator();
 const { wsUrl, restUrl } = simulator;
-const connector = new BinanceConnector({ symbols: ['BTCUSDT', 'ETHUSDT'], streams: ['trade'], wsUrl, restUrl });
+const connector = new BinanceConnector({
+  symbols: ['BTCUSDT', 'ETHUSDT'],
+  streams: ['trade'],
+  wsUrl,
+  restUrl,
+});
 const batches = connector.batches();
 await connector.start();
 setTimeout(() => void connector.stop(), 2_000);
 for await (const batch of batches) await storage.write(batch);
 
-console.log(await storage.query('SELECT symbol, count() AS trades, sum(size) AS volume FROM tick GROUP BY symbol'));
+console.log(
+  await storage.query('SELECT symbol, count() AS trades, sum(size) AS volume FROM tick GROUP BY symbol'),
+);
 
 await storage.close();
 await simulator.stop();

@@ -49,7 +49,7 @@ function cells({ measure, value, unit, aim = '', ratio, met }) {
     measure,
     `${readable(value)} ${unit}`,
     aim,
-    ratio === undefined ? '' : `${ratio.toFixed(2)}×`,
+    ratio === undefined || ratio === Infinity ? '' : `${ratio.toFixed(2)}×`,
     result,
   ];
 }

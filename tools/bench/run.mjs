@@ -74,6 +74,7 @@ function runBench(name, chosen) {
     const child = fork(join(here, 'measure.mjs'), [name, JSON.stringify(chosen)], {
       execArgv: ['--expose-gc'],
       stdio: ['ignore', 2, 'inherit', 'ipc'],
+      serialization: 'advanced', // JSON knows no Infinity
     });
     child.once('message', done);
     child.once('exit', (code, signal) =>
