@@ -215,9 +215,9 @@ describe('a stream without contiguous ids', () => {
       subscription.lostAt = 500;
       subscription.state = 'live';
       subscription.liveSince = 900;
-      intake.closeAbsence(subscription, 900);
       intake.closeAbsence(subscription, 950);
-      expect(gaps).toMatchObject([{ cause: 'DISCONNECT', fromTime: 500, toTime: 900, receivedAt: 900 }]);
+      intake.closeAbsence(subscription, 960);
+      expect(gaps).toMatchObject([{ cause: 'DISCONNECT', fromTime: 500, toTime: 900, receivedAt: 950 }]);
     },
   );
 

@@ -7,6 +7,8 @@ import { assertComplete } from '../event-order.js';
 import { allBatches } from '../trial.js';
 
 const MANY = 20_000;
+/** A connector that does not pause has read that many in less. */
+const READ_WITHIN_MS = 300;
 
 /** What a connector puts into batches. */
 export const BATCH_CHECKS: readonly Check[] = [
@@ -35,6 +37,8 @@ export const BATCH_CHECKS: readonly Check[] = [
       const batches = candidate.connector.batches();
       trial.simulator.emit(trial.symbol, MANY);
       await until(() => candidate.connector.snapshot().isPaused, 'back-pressure');
+      const pausedAt = performance.now();
+      await until(() => performance.now() - pausedAt > READ_WITHIN_MS, 'time enough to read everything');
       assert.ok(candidate.connector.snapshot().bufferedRows < MANY / 2, 'the rest waits at the venue');
       const taken: Batch[] = [];
       let rows = 0;

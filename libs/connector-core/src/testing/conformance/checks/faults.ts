@@ -77,9 +77,16 @@ export const FAULT_CHECKS: readonly Check[] = [
     async run(trial) {
       const candidate = await trial.started({ limits: { connectionLifetimeMs: 150 } });
       let count = 0;
+      const emit = (events: number): void => {
+        trial.simulator.emit(trial.symbol, events);
+        count += events;
+      };
+      // At these moments one connection begins and the other ends, so what is sent just then is on its way.
+      candidate.connector.on('status', ({ type }) => {
+        if (type === 'rollover' || type === 'live') emit(20);
+      });
       await until(() => {
-        trial.simulator.emit(trial.symbol, 1);
-        count++;
+        emit(1);
         return candidate.recorded.said('rollover') > 2;
       }, 'three rollovers');
       await until(() => candidate.recorded.events.length >= count, 'every event');

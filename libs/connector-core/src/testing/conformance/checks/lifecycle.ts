@@ -47,6 +47,7 @@ export const LIFECYCLE_CHECKS: readonly Check[] = [
       const before = handles();
       const candidate = await trial.started();
       await trial.receive(candidate, 2);
+      trial.simulator.emit(trial.symbol, 2);
       await candidate.connector.stop();
       trial.simulator.emit(trial.symbol, 2);
       await until(() => handles() <= before, 'no socket and no timer left');
