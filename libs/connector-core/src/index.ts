@@ -25,6 +25,11 @@ export {
 export { LATENCY_BUCKETS, type LatencyHistogram } from './metrics/latency-histogram.js';
 export { type QuarantinedFrame } from './quarantine.js';
 export { type Session, type SessionOutlet } from './session/session.js';
-export { type StreamRule, type Subscription, type SubscriptionState } from './session/subscription.js';
+export {
+  type StreamPosition,
+  type StreamRule,
+  type Subscription,
+  type SubscriptionState,
+} from './session/subscription.js';
 export { type Instrument, type Source } from './source.js';
 export { type ResolvedSymbols, type VenueLimits, type WebSocketVenue } from './venue.js';

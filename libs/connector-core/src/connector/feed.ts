@@ -96,7 +96,8 @@ export class Feed {
       if (rule === undefined) throw new RangeError(`no such stream: ${stream}`);
       const { staleAfterMs = rule.staleAfterMs } = this.settings;
       const source = { venue: this.venue.name, ...instrument, stream };
-      return this.subscriptions.add(source, { ...rule, staleAfterMs }, this.clock.now());
+      const position = this.settings.resumeFrom?.(source);
+      return this.subscriptions.add(source, { ...rule, staleAfterMs }, this.clock.now(), position);
     });
   }
 

@@ -1,6 +1,8 @@
 import type { Registry } from 'prom-client';
 import type { Clock } from '../clock.js';
 import type { BackoffOptions } from '../connection/backoff.js';
+import type { StreamPosition } from '../session/subscription.js';
+import type { Source } from '../source.js';
 import type { VenueLimits, WebSocketVenue } from '../venue.js';
 
 /** What every connector can be told; all of it has a sensible default. */
@@ -19,6 +21,11 @@ export interface ConnectorOptions<Stream extends string = string> {
   readonly reconnectMaxMs?: number;
   /** Silence of a subscribed stream that is an alarm, in milliseconds; the venue's own rule a stream by default. */
   readonly staleAfterMs?: number;
+  /**
+   * Where a stream stood when it was last recorded, asked once a stream: what the venue sent since then and we did
+   * not hear is a gap. Without it a stream begins with its first event.
+   */
+  readonly resumeFrom?: ((source: Source) => StreamPosition | undefined) | undefined;
   /** Limits in place of the venue's own: for a venue that has changed them, and for tests. */
   readonly limits?: Partial<VenueLimits>;
   /** Where metrics are registered; several connectors may share one. None by default. */

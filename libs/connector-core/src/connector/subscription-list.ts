@@ -1,5 +1,5 @@
 import type { Micros } from '@autotrader/schemas';
-import { type StreamRule, Subscription } from '../session/subscription.js';
+import { type StreamPosition, type StreamRule, Subscription } from '../session/subscription.js';
 import type { Source } from '../source.js';
 
 /** Counts of subscriptions that were left off, by stream: a total never goes down. */
@@ -28,11 +28,12 @@ export class SubscriptionList {
   }
 
   /** The subscription of this source; a new one if there is none, or if the venue refused it before. */
-  add(source: Source, rule: StreamRule, now: Micros): Subscription {
+  add(source: Source, rule: StreamRule, now: Micros, position?: StreamPosition): Subscription {
     const known = this.#subscriptions.get(keyOf(source));
     if (known !== undefined && known.state !== 'rejected') return known;
     if (known !== undefined) this.remove(known);
     const subscription = new Subscription(this.#placeOf(source), source, rule, now);
+    if (position !== undefined) subscription.resume(position);
     this.#subscriptions.set(keyOf(source), subscription);
     return subscription;
   }

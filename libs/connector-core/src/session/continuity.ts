@@ -40,6 +40,11 @@ export class Continuity {
     return this.#holes;
   }
 
+  /** Goes on after an id that was seen in an earlier life of the process. */
+  resume(last: number, time: Micros): void {
+    this.#move(last, time, 'next');
+  }
+
   /**
    * Judges an event that covers the ids `first` to `last` and remembers it; `cause` is why ids before it would
    * be missing. After `jump` the new hole is the last of {@link holes}; on `fill` the caller calls {@link fill}.

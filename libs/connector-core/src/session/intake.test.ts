@@ -314,3 +314,41 @@ describe('the intake', () => {
     expect(intake.precisionLosses).toBe(3);
   });
 });
+
+describe('a stream that was recorded in an earlier life of the process', () => {
+  it('states the ids it missed since as a gap, by their ids where they are contiguous', () => {
+    const trade = subscriptionOf('trade');
+    trade.resume({ sequenceId: 100, timestamp: 100, receivedAt: 500 });
+    tick(trade, 104);
+    expect(delivered).toEqual([104]);
+    expect(gaps).toMatchObject([{ cause: 'DISCONNECT', fromSequence: 101, toSequence: 103, fromTime: 100 }]);
+  });
+
+  it('states nothing when nothing was missed', () => {
+    const trade = subscriptionOf('trade');
+    trade.resume({ sequenceId: 100, timestamp: 100, receivedAt: 500 });
+    tick(trade, 101);
+    trade.state = 'live';
+    intake.closeAbsence(trade, now);
+    expect(gaps).toEqual([]);
+  });
+
+  it('states the time between as a gap where ids say nothing', () => {
+    const quote = subscriptionOf('quote');
+    quote.resume({ sequenceId: 100, timestamp: 100, receivedAt: 500 });
+    quote.state = 'live';
+    quote.liveSince = 900;
+    intake.closeAbsence(quote, now);
+    tick(quote, 104);
+    expect(gaps).toMatchObject([{ cause: 'DISCONNECT', fromTime: 500, toTime: 900 }]);
+    expect(delivered).toEqual([104]);
+  });
+
+  it('drops what was recorded before', () => {
+    const trade = subscriptionOf('trade');
+    trade.resume({ sequenceId: 100, timestamp: 100, receivedAt: 500 });
+    tick(trade, 100);
+    expect(delivered).toEqual([]);
+    expect(trade.duplicates).toBe(1);
+  });
+});

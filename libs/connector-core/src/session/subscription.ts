@@ -17,6 +17,16 @@ export interface StreamRule {
 /** `pending`: asked for · `live`: the venue said yes · `lost`: its connection is gone · `rejected`: the venue said no. */
 export type SubscriptionState = 'pending' | 'live' | 'lost' | 'rejected';
 
+/** Where a stream stood when its last event was recorded, in an earlier life of the process. */
+export interface StreamPosition {
+  /** The venue's id of that event, where it has one. */
+  readonly sequenceId?: number | undefined;
+  /** Time of that event, microseconds. */
+  readonly timestamp: Micros;
+  /** Our clock when it came in, microseconds. */
+  readonly receivedAt: Micros;
+}
+
 /** One stream of one instrument, from the day it is subscribed; it outlives connections. */
 export class Subscription {
   state: SubscriptionState = 'pending';
@@ -54,5 +64,13 @@ export class Subscription {
     now: Micros,
   ) {
     this.lastReceivedAt = now;
+  }
+
+  /** Goes on where an earlier life of the process ended: what was missed since is a gap. */
+  resume({ sequenceId, timestamp, receivedAt }: StreamPosition): void {
+    this.lastTimestamp = timestamp;
+    this.lostAt = receivedAt;
+    if (sequenceId !== undefined && this.rule.sequence === 'contiguous')
+      this.continuity.resume(sequenceId, timestamp);
   }
 }
