@@ -190,12 +190,20 @@ describe('a storage', () => {
     await broken.write(gaps());
   });
 
-  it('refuses a block over more than 100 days in one line', async () => {
-    const days = Array.from({ length: 101 }, (_, day) => trade(day * DAY));
-    await expect(storage.write(tickBatch(days))).rejects.toMatchObject({
-      code: 'REJECTED',
-      message: expect.stringContaining('Too many partitions'),
+  it('stores a batch over more than 100 days day by day, and again adds nothing', async () => {
+    const days = Array.from({ length: 101 }, (_, day) => trade(((day * 37) % 101) * DAY, { sequenceId: day }));
+    const notices: string[] = [];
+    const own = await server.open({
+      database: `test_${databases}`,
+      onNotice: ({ message }) => notices.push(message),
     });
+    for (let times = 0; times < 2; times++) await own.write(tickBatch(days));
+    expect(await own.query('SELECT count() AS rows, uniqExact(sequence_id) AS ids FROM tick_raw')).toEqual([
+      { rows: 101, ids: 101 },
+    ]);
+    expect(notices[0]).toBe(
+      'ClickHouse: 101 rows for tick_raw are of 101 days, too many for one insert: stored day by day',
+    );
   });
 
   it('answers queries on its own database, with times as RFC 3339 and counts as numbers', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Batch } from '@autotrader/connector-core';
+import type { Micros } from '@autotrader/schemas';
 import type { ArrowColumns } from './arrow-columns.js';
 import { encodeBars } from './bar.js';
 import { encodeDepth } from './depth.js';
@@ -19,6 +20,9 @@ const TABLE_OF = {
 /** A table that batches are written to. */
 export type TableName = (typeof TABLE_OF)[Batch['type']];
 
+/** A span of time of which the bars must be computed anew. Survives a restart as JSON. */
+export type TouchedInterval = Readonly<Record<string, string | number>>;
+
 /** A batch as it goes over the wire, and into a spool: frozen, so that a retry sends the very same bytes. */
 export interface EncodedBatch {
   readonly table: TableName;
@@ -30,6 +34,10 @@ export interface EncodedBatch {
   readonly bytes: Uint8Array;
   /** SHA-256 of table and bytes, in hex: what makes the insert of the same batch count once. */
   readonly token: string;
+  /** When its first row was received, our clock, microseconds. */
+  readonly receivedAt: Micros;
+  /** What its rows change of the bars. */
+  readonly touched: readonly TouchedInterval[];
 }
 
 /**
@@ -41,7 +49,18 @@ export function encodeBatch(batch: Batch): EncodedBatch {
   const columns = columnsOf(batch);
   const bytes = columns.toStream();
   const token = createHash('sha256').update(table).update(bytes).digest('hex');
-  return { table, columns: columns.names, rows: batch.length, bytes, token };
+  const receivedAt = firstReceipt(batch);
+  return { table, columns: columns.names, rows: batch.length, bytes, token, receivedAt, touched: [] };
+}
+
+/** Whether batches are written to a table of this name. */
+export function isTableName(name: unknown): name is TableName {
+  return Object.values<unknown>(TABLE_OF).includes(name);
+}
+
+function firstReceipt(batch: Batch): Micros {
+  if (batch.type === 'tick' || batch.type === 'depth') return batch.columns.receivedAt[0] ?? 0;
+  return batch.rows[0]?.receivedAt ?? 0;
 }
 
 function columnsOf(batch: Batch): ArrowColumns {
