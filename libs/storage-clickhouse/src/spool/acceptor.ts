@@ -52,10 +52,8 @@ export class Acceptor {
     for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
       try {
         if (!this.room.has(first.length)) await this.#waitForRoom(first.length);
-        const group = this.#group();
-        await this.appender.append(group, this.#closing.signal);
-        this.#queue.splice(0, group.length);
-        for (const { table, accepted } of group) {
+        const appended = await this.appender.append(this.#group(), this.#closing.signal);
+        for (const { table, accepted } of this.#queue.splice(0, appended)) {
           accepted();
           this.onAccepted(table);
         }

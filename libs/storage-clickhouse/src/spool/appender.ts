@@ -46,15 +46,18 @@ export class Appender {
   constructor(private readonly options: AppenderOptions) {}
 
   /**
-   * Resolves when the records are on the disk, however often that must be tried.
+   * Resolves when records are on the disk, however often that must be tried: all of them, or, on a disk that
+   * failed, the first, for which there may be room where there is none for all.
+   * @returns how many.
    * @throws what ended the tries: the signal's reason.
    */
-  async append(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
+  async append(entries: readonly Entry[], signal: AbortSignal): Promise<number> {
     for (let attempt = 1; ; attempt++) {
+      const some = attempt === 1 ? entries : entries.slice(0, 1);
       try {
-        await this.#appendOnce(entries);
+        await this.#appendOnce(some);
         if (attempt > 1) this.options.onRecovery();
-        return;
+        return some.length;
       } catch (error) {
         await this.seal();
         if (attempt === 1) this.options.onFailure(error);

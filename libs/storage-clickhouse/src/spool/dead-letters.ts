@@ -27,6 +27,7 @@ export class DeadLetters {
   constructor(
     spool: string,
     private readonly notices: SpoolNotices,
+    private readonly onMeasured: () => void,
   ) {
     this.#folder = deadLetterFolder(spool);
   }
@@ -90,6 +91,7 @@ export class DeadLetters {
       path === this.#leaving ? 0 : ((await stat(path).catch(() => undefined))?.size ?? 0),
     );
     this.#bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+    this.onMeasured();
   }
 
   async #write(batch: SpooledBatch): Promise<string> {

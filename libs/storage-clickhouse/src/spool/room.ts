@@ -13,17 +13,18 @@ export class Room {
     private readonly deadLetters: DeadLetters,
   ) {}
 
-  /** Whether so much may be appended. A batch larger than the limit may when it is alone. */
+  /** Whether so much may be appended. A batch that is larger than the limit by itself may when it is alone. */
   has(bytes: number): boolean {
     const used = this.segments.diskBytes + this.deadLetters.bytes;
-    return used + bytes <= this.limitBytes || (used < this.limitBytes && this.segments.diskBytes === 0);
+    const isAlone = this.segments.diskBytes === 0 && used < this.limitBytes;
+    return used + bytes <= this.limitBytes || (isAlone && bytes > this.limitBytes);
   }
 
   get deadLetterBytes(): number {
     return this.deadLetters.bytes;
   }
 
-  /** A file is gone. */
+  /** There may be more room. */
   freed(): void {
     this.#wake();
   }

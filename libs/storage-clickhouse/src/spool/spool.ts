@@ -49,7 +49,7 @@ export class Spool {
     const notices = new SpoolNotices(dir, listener.onNotice);
     let number = nextNumber;
     this.#notices = notices;
-    this.deadLetters = new DeadLetters(dir, notices);
+    this.deadLetters = new DeadLetters(dir, notices, () => this.#room.freed());
     this.#segments = new Segments(() => this.#room.freed());
     this.#room = new Room(maxBytes, this.#segments, this.deadLetters);
     this.#appender = new Appender({
