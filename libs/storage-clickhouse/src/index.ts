@@ -1,9 +1,8 @@
-export {
-  encodeBatch,
-  type EncodedBatch,
-  type TableName,
-  type TouchedInterval,
-} from './encode/encode-batch.js';
+export { BarKeeper, type BarKeeperOptions, type BarRetry } from './bars/bar-keeper.js';
+export { type BarServer } from './bars/refresh.js';
+export { touchedIntervals, type TouchedInterval } from './bars/touched.js';
+export { encodeBatch, type EncodedBatch, type TableName } from './encode/encode-batch.js';
+export { type Origin } from './encode/origin.js';
 export { StorageError, type StorageErrorCode } from './errors.js';
 export { type Retry } from './insert/inserter.js';
 export { type AfterInsert, type Stored } from './insert/lane.js';

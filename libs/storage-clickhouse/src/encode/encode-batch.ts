@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Batch } from '@autotrader/connector-core';
 import type { Micros } from '@autotrader/schemas';
+import { touchedIntervals, type TouchedInterval } from '../bars/touched.js';
 import type { ArrowColumns } from './arrow-columns.js';
 import { encodeBars } from './bar.js';
 import { encodeDepth } from './depth.js';
 import { encodeGaps } from './gap.js';
+import type { Origin } from './origin.js';
 import { encodeQuarantine } from './quarantine.js';
 import { encodeTicks } from './tick.js';
+
+export type { TouchedInterval } from '../bars/touched.js';
 
 /** Where each type of batch is written to. */
 const TABLE_OF = {
@@ -19,9 +23,6 @@ const TABLE_OF = {
 
 /** A table that batches are written to. */
 export type TableName = (typeof TABLE_OF)[Batch['type']];
-
-/** A span of time of which the bars must be computed anew. Survives a restart as JSON. */
-export type TouchedInterval = Readonly<Record<string, string | number>>;
 
 /** A batch as it goes over the wire, and into a spool: frozen, so that a retry sends the very same bytes. */
 export interface EncodedBatch {
@@ -36,21 +37,23 @@ export interface EncodedBatch {
   readonly token: string;
   /** When its first row was received, our clock, microseconds. */
   readonly receivedAt: Micros;
-  /** What its rows change of the bars. */
+  /** What its rows change of the bars, for a {@link BarKeeper}. */
   readonly touched: readonly TouchedInterval[];
 }
 
 /**
- * Encodes a batch for its table. The same batch gives the same bytes and the same token, in any process.
+ * Encodes a batch for its table. The same batch gives the same bytes and the same token, in any process. Ticks and
+ * books are kept for ever unless they are said to be `live`.
  * @throws RangeError when the rows need more than 2 GiB in one column.
  */
-export function encodeBatch(batch: Batch): EncodedBatch {
+export function encodeBatch(batch: Batch, origin: Origin = 'backfill'): EncodedBatch {
   const table = TABLE_OF[batch.type];
-  const columns = columnsOf(batch);
+  const columns = columnsOf(batch, origin);
   const bytes = columns.toStream();
   const token = createHash('sha256').update(table).update(bytes).digest('hex');
   const receivedAt = firstReceipt(batch);
-  return { table, columns: columns.names, rows: batch.length, bytes, token, receivedAt, touched: [] };
+  const touched = batch.type === 'tick' || batch.type === 'depth' ? touchedIntervals(batch) : [];
+  return { table, columns: columns.names, rows: batch.length, bytes, token, receivedAt, touched };
 }
 
 /** Whether batches are written to a table of this name. */
@@ -63,12 +66,12 @@ function firstReceipt(batch: Batch): Micros {
   return batch.rows[0]?.receivedAt ?? 0;
 }
 
-function columnsOf(batch: Batch): ArrowColumns {
+function columnsOf(batch: Batch, origin: Origin): ArrowColumns {
   switch (batch.type) {
     case 'tick':
-      return encodeTicks(batch);
+      return encodeTicks(batch, origin);
     case 'depth':
-      return encodeDepth(batch);
+      return encodeDepth(batch, origin);
     case 'bar':
       return encodeBars(batch);
     case 'gap':
