@@ -1,61 +1,81 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
+import { watchSpool } from './spool/spool-gauges.js';
+import type { SpoolState } from './spool/spool-options.js';
 
 /** What the storage counts; nothing is counted without a registry. */
 export interface StorageMetrics {
   inserted(table: string, rows: number, seconds: number): void;
   failed(code: string): void;
   retried(): void;
+  accepted(table: string, rows: number, seconds: number): void;
+  deadLettered(table: string): void;
+  /** Shows how full a spool is, from now until what is returned is called. */
+  watch(spool: () => SpoolState): () => void;
 }
 
-const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const INSERT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const ACCEPT_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10, 60];
 
 const NO_METRICS: StorageMetrics = {
   inserted: () => undefined,
   failed: () => undefined,
   retried: () => undefined,
+  accepted: () => undefined,
+  deadLettered: () => undefined,
+  watch: () => () => undefined,
 };
 
 /** The metrics in the registry; storages that share a registry share the metrics. */
 export function storageMetrics(registry: Registry | undefined): StorageMetrics {
   if (registry === undefined) return NO_METRICS;
-  const durations = histogram(
-    registry,
+  const counter = counterIn.bind(undefined, registry);
+  const histogram = histogramIn.bind(undefined, registry);
+  const insertSeconds = histogram(
     'insert_duration_seconds',
     'time from sending a batch to its acknowledgement',
+    INSERT_BUCKETS,
   );
-  const rows = counter(registry, 'inserted_rows_total', 'rows that ClickHouse acknowledged', ['table']);
-  const errors = counter(registry, 'insert_errors_total', 'failed inserts by the code of the error', [
-    'code',
-  ]);
-  const retries = counter(registry, 'insert_retries_total', 'inserts that were sent again', []);
+  const insertedRows = counter('inserted_rows_total', 'rows that ClickHouse acknowledged', ['table']);
+  const errors = counter('insert_errors_total', 'failed inserts by the code of the error', ['code']);
+  const retries = counter('insert_retries_total', 'inserts that were sent again', []);
+  const acceptSeconds = histogram(
+    'spool_accept_seconds',
+    'time from giving a batch to the spool until it is on the disk, waiting for room included',
+    ACCEPT_BUCKETS,
+  );
+  const acceptedRows = counter(
+    'spool_accepted_rows_total',
+    'rows that are on the disk and will be in ClickHouse, whatever is killed',
+    ['table'],
+  );
+  const deadLetters = counter(
+    'deadletter_batches_total',
+    'batches that ClickHouse refused for good and that are kept in files: somebody must look at them',
+    ['table'],
+  );
   return {
-    inserted: (table, count, seconds) => {
-      durations.observe({ table }, seconds);
-      rows.inc({ table }, count);
+    inserted: (table, rows, seconds) => {
+      insertSeconds.observe({ table }, seconds);
+      insertedRows.inc({ table }, rows);
     },
     failed: (code) => errors.inc({ code }),
     retried: () => retries.inc(),
+    accepted: (table, rows, seconds) => {
+      acceptSeconds.observe({ table }, seconds);
+      acceptedRows.inc({ table }, rows);
+    },
+    deadLettered: (table) => deadLetters.inc({ table }),
+    watch: (spool) => watchSpool(registry, spool),
   };
 }
 
-function histogram(registry: Registry, name: string, help: string): Histogram<'table'> {
+function histogramIn(registry: Registry, name: string, help: string, buckets: number[]): Histogram<'table'> {
   const known = registry.getSingleMetric(name);
   if (known instanceof Histogram) return known;
-  return new Histogram({
-    name,
-    help,
-    labelNames: ['table'],
-    buckets: DURATION_BUCKETS,
-    registers: [registry],
-  });
+  return new Histogram({ name, help, labelNames: ['table'], buckets, registers: [registry] });
 }
 
-function counter<Label extends string>(
-  registry: Registry,
-  name: string,
-  help: string,
-  labelNames: Label[],
-): Counter<Label> {
+function counterIn(registry: Registry, name: string, help: string, labelNames: string[]): Counter {
   const known = registry.getSingleMetric(name);
   if (known instanceof Counter) return known;
   return new Counter({ name, help, labelNames, registers: [registry] });

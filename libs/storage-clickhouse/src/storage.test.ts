@@ -185,24 +185,34 @@ describe('a storage', () => {
   it('refuses what has no column to go to in one line, and goes on', async () => {
     await storage.query('SELECT 1');
     const broken = await server.open({ database: `test_${databases}` });
-    await dropColumn(`test_${databases}.tick_raw`, 'size');
+    await dropColumn(`test_${databases}.tick_raw`, 'side');
     await expect(broken.write(tickBatch(trades(0, 3)))).rejects.toMatchObject({
       name: 'StorageError',
       code: 'REJECTED',
       message: expect.stringMatching(
-        /^ClickHouse refuses 3 rows for tick_raw \(code 16\): No such column size .*$/,
+        /^ClickHouse refuses 3 rows for tick_raw \(code 16\): No such column side .*$/,
       ),
     });
     await broken.write(gaps());
   });
 
-  it('refuses a block over more than 100 days in one line', async () => {
-    const days = Array.from({ length: 101 }, (_, day) => trade(day * DAY));
-    await expect(storage.write(tickBatch(days))).rejects.toMatchObject({
-      code: 'REJECTED',
-      message: expect.stringContaining('Too many partitions'),
+  it('stores a batch over more than 100 days day by day, and again adds nothing', async () => {
+    const days = Array.from({ length: 101 }, (_, day) =>
+      trade(((day * 37) % 101) * 31 * DAY, { sequenceId: day }),
+    );
+    const notices: string[] = [];
+    const own = await server.open({
+      database: `test_${databases}`,
+      onNotice: ({ message }) => notices.push(message),
     });
-  });
+    for (let times = 0; times < 2; times++) await own.write(tickBatch(days));
+    expect(await own.query('SELECT count() AS rows, uniqExact(sequence_id) AS ids FROM tick_raw')).toEqual([
+      { rows: 101, ids: 101 },
+    ]);
+    expect(notices[0]).toBe(
+      'ClickHouse: 101 rows for tick_raw are of 101 days, too many for one insert: stored day by day',
+    );
+  }, 60_000);
 
   it('answers queries on its own database, with times as RFC 3339 and counts as numbers', async () => {
     await storage.write(tickBatch([trade(1)]));

@@ -22,7 +22,7 @@ import {
 import type { LevelColumns } from '@autotrader/connector-core';
 import type { Indices, Texts } from './dictionary.js';
 import { packBits, validityOf } from './validity.js';
-import { toInt64Words } from './words.js';
+import { toComplementWords, toInt64Words } from './words.js';
 
 /**
  * Collects the columns of one record batch, straight from typed arrays: floats are not even copied before the
@@ -54,6 +54,12 @@ export class ArrowColumns {
     return this.#add(name, makeData({ type: new Uint64(), data: uint64(values) }));
   }
 
+  /** 2^64 - 1 less the value. */
+  uint64Complement(name: string, values: Float64Array): this {
+    const data = new BigUint64Array(toComplementWords(values).buffer);
+    return this.#add(name, makeData({ type: new Uint64(), data }));
+  }
+
   /** Left out where no row has one: ClickHouse fills in NULL. */
   nullableUint64(name: string, values: Float64Array): this {
     return this.#addNullable(name, values, (validity) =>
@@ -81,6 +87,11 @@ export class ArrowColumns {
     const id = this.#fields.length;
     const type = new Dictionary(new Utf8(), indexType(indices), id);
     return this.#add(name, makeData({ type, data: indices, dictionary: new Vector([utf8(values)]) }));
+  }
+
+  /** The same text in every row. */
+  text(name: string, value: string): this {
+    return this.texts(name, { values: [value], indices: new Int8Array(this.length) });
   }
 
   /** Every row its own text. */

@@ -23,5 +23,5 @@ export function encodeBars({ rows }: BarBatch): ArrowColumns {
       'is_closed',
       Uint8Array.from(rows, ({ isClosed }) => (isClosed ? 1 : 0)),
     )
-    .texts('source', textsOf(rows.map(() => VENUE)));
+    .text('source', VENUE);
 }

@@ -1,11 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Batch } from '@autotrader/connector-core';
+import type { Micros } from '@autotrader/schemas';
+import { touchedIntervals, type TouchedInterval } from '../bars/touched.js';
 import type { ArrowColumns } from './arrow-columns.js';
 import { encodeBars } from './bar.js';
 import { encodeDepth } from './depth.js';
 import { encodeGaps } from './gap.js';
+import type { Origin } from './origin.js';
 import { encodeQuarantine } from './quarantine.js';
 import { encodeTicks } from './tick.js';
+
+export type { TouchedInterval } from '../bars/touched.js';
 
 /** Where each type of batch is written to. */
 const TABLE_OF = {
@@ -30,26 +35,43 @@ export interface EncodedBatch {
   readonly bytes: Uint8Array;
   /** SHA-256 of table and bytes, in hex: what makes the insert of the same batch count once. */
   readonly token: string;
+  /** When its first row was received, our clock, microseconds. */
+  readonly receivedAt: Micros;
+  /** What its rows change of the bars, for a {@link BarKeeper}. */
+  readonly touched: readonly TouchedInterval[];
 }
 
 /**
- * Encodes a batch for its table. The same batch gives the same bytes and the same token, in any process.
+ * Encodes a batch for its table. The same batch gives the same bytes and the same token, in any process. Ticks and
+ * books are kept for ever unless they are said to be `live`.
  * @throws RangeError when the rows need more than 2 GiB in one column.
  */
-export function encodeBatch(batch: Batch): EncodedBatch {
+export function encodeBatch(batch: Batch, origin: Origin = 'backfill'): EncodedBatch {
   const table = TABLE_OF[batch.type];
-  const columns = columnsOf(batch);
+  const columns = columnsOf(batch, origin);
   const bytes = columns.toStream();
   const token = createHash('sha256').update(table).update(bytes).digest('hex');
-  return { table, columns: columns.names, rows: batch.length, bytes, token };
+  const receivedAt = firstReceipt(batch);
+  const touched = batch.type === 'tick' || batch.type === 'depth' ? touchedIntervals(batch) : [];
+  return { table, columns: columns.names, rows: batch.length, bytes, token, receivedAt, touched };
 }
 
-function columnsOf(batch: Batch): ArrowColumns {
+/** Whether batches are written to a table of this name. */
+export function isTableName(name: unknown): name is TableName {
+  return Object.values<unknown>(TABLE_OF).includes(name);
+}
+
+function firstReceipt(batch: Batch): Micros {
+  if (batch.type === 'tick' || batch.type === 'depth') return batch.columns.receivedAt[0] ?? 0;
+  return batch.rows[0]?.receivedAt ?? 0;
+}
+
+function columnsOf(batch: Batch, origin: Origin): ArrowColumns {
   switch (batch.type) {
     case 'tick':
-      return encodeTicks(batch);
+      return encodeTicks(batch, origin);
     case 'depth':
-      return encodeDepth(batch);
+      return encodeDepth(batch, origin);
     case 'bar':
       return encodeBars(batch);
     case 'gap':

@@ -14,3 +14,10 @@ export function toInt64Words(values: Float64Array): Uint32Array<ArrayBuffer> {
   }
   return words;
 }
+
+/** 2^64 - 1 less the value, as {@link toInt64Words} writes it: what is smaller becomes greater. */
+export function toComplementWords(values: Float64Array): Uint32Array<ArrayBuffer> {
+  const words = toInt64Words(values);
+  for (let word = 0; word < words.length; word++) words[word] = ~(words[word] ?? 0);
+  return words;
+}

@@ -32,7 +32,12 @@ async function insertInto(answers: Answer[], { signal }: { signal?: AbortSignal 
   const retries: Retry[] = [];
   const registry = new Registry();
   const target = { client, database, settings: { async_insert: 0 as const }, signal };
-  const inserter = new Inserter(target, storageMetrics(registry), (retry) => retries.push(retry));
+  const inserter = new Inserter(target, {
+    metrics: storageMetrics(registry),
+    onRetry: (retry) => retries.push(retry),
+    onSplit: () => undefined,
+    isPatient: false,
+  });
   return { fake, inserter, retries, registry };
 }
 

@@ -4,11 +4,12 @@ import type { EncodedBatch, TableName } from '../encode/encode-batch.js';
 import { reasonOf, StorageError } from '../errors.js';
 import type { StorageMetrics } from '../metrics.js';
 import { errorCode } from '../server/refusal.js';
-import { backoffMs } from './backoff.js';
+import { backoffMs, WITH_PATIENCE } from './backoff.js';
+import { type Failure, failureOf } from './failure.js';
 import { InOrder } from './in-order.js';
 import { insertOnce, type InsertTarget } from './insert-once.js';
 import { Semaphore } from './semaphore.js';
-import { isTransient } from './transient.js';
+import { splitByDay } from './split-by-day.js';
 
 /** An insert that failed and will be sent again. */
 export interface Retry {
@@ -22,6 +23,16 @@ export interface Retry {
   readonly reason: string;
 }
 
+/** How an inserter works, and who hears of it. */
+export interface InserterOptions {
+  readonly metrics: StorageMetrics;
+  readonly onRetry: (retry: Retry) => void;
+  /** A batch of too many days is now stored in so many pieces. */
+  readonly onSplit: (batch: EncodedBatch, pieces: number) => void;
+  /** Whether it waits for somebody to set the server right, too: user, rights, database. */
+  readonly isPatient: boolean;
+}
+
 const MOST_IN_FLIGHT = 2;
 
 /**
@@ -30,14 +41,17 @@ const MOST_IN_FLIGHT = 2;
  */
 export class Inserter {
   readonly #closing = new AbortController();
+  readonly #noMoreTries: AbortSignal;
   readonly #inFlight = new Semaphore(MOST_IN_FLIGHT);
   readonly #tables = new InOrder();
 
   constructor(
     private readonly target: InsertTarget,
-    private readonly metrics: StorageMetrics,
-    private readonly onRetry: (retry: Retry) => void,
-  ) {}
+    private readonly options: InserterOptions,
+  ) {
+    const { signal } = this.#closing;
+    this.#noMoreTries = target.signal === undefined ? signal : AbortSignal.any([signal, target.signal]);
+  }
 
   /**
    * Resolves when the server has acknowledged the batch.
@@ -58,31 +72,45 @@ export class Inserter {
       const error = await this.#inFlight.run(() => this.#attempt(batch));
       if (error === undefined) return;
       if (this.target.signal?.aborted) throw closed(batch, error);
-      if (!isTransient(error)) throw rejected(batch, error);
-      await this.#waitAfter(batch, attempt, error);
+      const failure = failureOf(error);
+      if (failure === 'partitions') return this.#insertByDay(batch, error);
+      if (failure === 'final' || (failure === 'access' && !this.options.isPatient))
+        throw rejected(batch, error);
+      await this.#waitAfter(batch, attempt, failure, error);
     }
+  }
+
+  /** A repetition after a crash comes here again: the server refuses the whole before it writes a part of it. */
+  async #insertByDay(batch: EncodedBatch, error: unknown): Promise<void> {
+    const days = splitByDay(batch);
+    if (days.length < 2) throw rejected(batch, error);
+    this.options.onSplit(batch, days.length);
+    for (const day of days) await this.#insertUntilAcknowledged(day);
   }
 
   /** The error, or nothing when the server acknowledged. */
   async #attempt(batch: EncodedBatch): Promise<unknown> {
+    const { metrics } = this.options;
     const started = performance.now();
     try {
       await insertOnce(this.target, batch);
-      this.metrics.inserted(batch.table, batch.rows, (performance.now() - started) / 1000);
+      metrics.inserted(batch.table, batch.rows, (performance.now() - started) / 1000);
       return undefined;
     } catch (error) {
-      this.metrics.failed(codeOf(error));
+      metrics.failed(codeOf(error));
       return error;
     }
   }
 
-  async #waitAfter(batch: EncodedBatch, attempt: number, error: unknown): Promise<void> {
+  async #waitAfter(batch: EncodedBatch, attempt: number, failure: Failure, error: unknown): Promise<void> {
     if (this.#closing.signal.aborted) throw closed(batch, error);
-    const delayMs = backoffMs(attempt);
-    this.metrics.retried();
-    this.onRetry({ table: batch.table, rows: batch.rows, attempt, delayMs, reason: reasonOf(error) });
-    const signals = [this.#closing.signal, ...(this.target.signal ? [this.target.signal] : [])];
-    await delay(delayMs, undefined, { signal: AbortSignal.any(signals) }).catch(() => {
+    const delayMs = backoffMs(attempt, failure === 'overload' ? WITH_PATIENCE : undefined);
+    this.options.metrics.retried();
+    this.options.onRetry({
+      ...{ table: batch.table, rows: batch.rows },
+      ...{ attempt, delayMs, reason: reasonOf(error) },
+    });
+    await delay(delayMs, undefined, { signal: this.#noMoreTries }).catch(() => {
       throw closed(batch, error);
     });
   }

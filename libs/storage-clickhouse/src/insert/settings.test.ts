@@ -33,6 +33,8 @@ describe('the settings of an insert', () => {
       insert_null_as_default: 0,
       input_format_null_as_default: 0,
       send_progress_in_http_headers: 0,
+      max_partitions_per_insert_block: 100,
+      throw_on_max_partitions_per_insert_block: 1,
     });
   });
 

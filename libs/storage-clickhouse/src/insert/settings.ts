@@ -24,6 +24,9 @@ const PINNED: Readonly<Record<string, string | number>> = {
   insert_null_as_default: 0,
   input_format_null_as_default: 0,
   send_progress_in_http_headers: 0,
+  // Whether a batch is split must depend on nothing but the batch, or a repetition would not be one.
+  max_partitions_per_insert_block: 100,
+  throw_on_max_partitions_per_insert_block: 1,
 };
 
 /** The pinned settings that this server knows: an unknown one would fail the insert. */

@@ -9,6 +9,8 @@ export interface ConnectionOptions {
   readonly database?: string | undefined;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** A request on which nothing has come for so long has failed, in milliseconds; default 60,000. */
+  readonly requestTimeoutMs?: number | undefined;
 }
 
 /** A client of one server, and how errors name them. */
@@ -38,7 +40,7 @@ export function connect(options: ConnectionOptions): Connection {
     username,
     password: options.password ?? decodeURIComponent(url.password),
     application: 'autotrader',
-    request_timeout: REQUEST_TIMEOUT_MS,
+    request_timeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     keep_alive: { idle_socket_ttl: IDLE_SOCKET_TTL_MS, eagerly_destroy_stale_sockets: true },
     log: { level: ClickHouseLogLevel.OFF },
   });

@@ -1,4 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
+import type { Connection } from './connection.js';
+import { refusal } from './refusal.js';
 
 /** Times as RFC 3339 with six decimals; 64-bit integers as numbers (ids of events are below 2^53). */
 const READ_SETTINGS = {
@@ -28,4 +30,16 @@ export async function selectRows<Row>(
     ...(database !== undefined && { http_headers: { 'X-ClickHouse-Database': database } }),
   });
   return answer.json<Row>();
+}
+
+/**
+ * The rows of a SELECT on the connection's database.
+ * @throws StorageError REJECTED when the server refuses, UNREACHABLE when it does not answer.
+ */
+export async function queryRows<Row>(connection: Connection, sql: string): Promise<Row[]> {
+  try {
+    return await selectRows<Row>(connection.client, sql, { database: connection.database });
+  } catch (error) {
+    throw refusal(connection, error);
+  }
 }

@@ -1,14 +1,20 @@
 import { DataType, tableFromIPC, Vector } from 'apache-arrow';
 
-/** The rows of an Arrow IPC stream; 64-bit integers and times (microseconds) as numbers. */
+/** The rows of an Arrow IPC stream as their view shows them; 64-bit integers and times (microseconds) as numbers. */
 export function arrowRows(bytes: Uint8Array): Record<string, unknown>[] {
   const table = tableFromIPC(bytes);
-  const columns = table.schema.fields.map(
-    ({ name }, index) => [name, valuesOf(table.getChildAt(index) as Vector)] as const,
+  const columns = table.schema.fields.map(({ name }, index) =>
+    columnOf(name, table.getChildAt(index) as Vector),
   );
   return Array.from({ length: table.numRows }, (_, row) =>
     Object.fromEntries(columns.map(([name, values]) => [name, values[row]])),
   );
+}
+
+/** What `received_order` stands for is given by its own name. */
+function columnOf(name: string, column: Vector): readonly [name: string, values: unknown[]] {
+  if (name !== 'received_order') return [name, valuesOf(column)];
+  return ['received_at', Array.from(column, (order: bigint) => Number(2n ** 64n - 1n - order))];
 }
 
 function valuesOf(column: Vector): unknown[] {

@@ -9,11 +9,19 @@ const WHERE_ABSENT = {
   gap: { sequenceId: 0, fromSequence: 0, toSequence: null, healedAt: null },
 };
 
+/** What is said of a row beyond its event. */
+const ADDED = {
+  tick: { origin: 'backfill' },
+  depth: { origin: 'backfill' },
+  bar: { source: 'venue' },
+  gap: {},
+};
+
 /** An event as its table should hold it: values by column, times in microseconds. */
 export function storedRow(event: Tick | Depth | OHLCV | Gap | QuarantinedFrame): Record<string, unknown> {
   if (!('type' in event)) return byColumn({ ...event, size: event.frame.length });
   const { type, ...values } = event;
-  return byColumn({ ...WHERE_ABSENT[type], ...values, ...(type === 'bar' && { source: 'venue' }) });
+  return byColumn({ ...WHERE_ABSENT[type], ...values, ...ADDED[type] });
 }
 
 /** `receivedAt` is `received_at`. */
