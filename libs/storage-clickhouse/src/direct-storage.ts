@@ -39,6 +39,7 @@ export async function openDirectStorage(connection: Connection, options: Storage
       await inserting.finally(() => writing.delete(inserting));
     },
     drained: async () => void (await Promise.allSettled(writing)),
+    positionOf: () => undefined,
     spool: undefined,
     replayDeadLetters: () => Promise.resolve(0),
     query: (sql) => queryRows(connection, sql),

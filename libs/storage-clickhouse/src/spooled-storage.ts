@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Batch } from '@autotrader/connector-core';
+import type { Batch, StreamPosition } from '@autotrader/connector-core';
 import { encodeBatch, type TableName } from './encode/encode-batch.js';
 import { StorageError } from './errors.js';
 import { Drain } from './insert/drain.js';
@@ -11,6 +11,7 @@ import { prepareServer, type PreparedServer } from './server/prepare.js';
 import { prepareWhenThere } from './server/prepare-when-there.js';
 import { isAway } from './server/refusal.js';
 import { queryRows } from './server/rows.js';
+import { positionsOf, type StreamName } from './spool/positions.js';
 import { Spool } from './spool/spool.js';
 import type { SpoolOptions, SpoolState } from './spool/spool-options.js';
 import type { CloseOptions, Storage, StorageOptions } from './storage.js';
@@ -85,8 +86,12 @@ class SpooledStorage implements Storage {
     if (batch.length === 0) return;
     const started = performance.now();
     const encoded = encodeBatch(batch);
-    await this.store.accept(encoded);
+    await this.store.accept(encoded, positionsOf(batch));
     this.#metrics.accepted(encoded.table, encoded.rows, (performance.now() - started) / 1000);
+  }
+
+  positionOf(source: StreamName): StreamPosition | undefined {
+    return this.store.positions.of(source);
   }
 
   async drained(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Batch } from '@autotrader/connector-core';
+import type { Batch, Source, StreamPosition } from '@autotrader/connector-core';
 import type { Registry } from 'prom-client';
 import { openDirectStorage } from './direct-storage.js';
 import type { AfterInsert, Stored } from './insert/lane.js';
@@ -59,6 +59,11 @@ export interface Storage {
    * @throws StorageError CLOSED when the storage is closed before.
    */
   drained(): Promise<void>;
+  /**
+   * Where a stream stands among what was written, by this process and by earlier ones with the same spool: what a
+   * connector wants as `resumeFrom`. Undefined when nothing of it was written, and without a spool.
+   */
+  positionOf(source: Pick<Source, 'venue' | 'venueSymbol' | 'stream'>): StreamPosition | undefined;
   /** How full the spool is; undefined without one. */
   readonly spool: SpoolState | undefined;
   /** Sends again what ClickHouse had refused for good. @returns how many batches; 0 without a spool. */

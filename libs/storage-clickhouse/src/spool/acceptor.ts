@@ -2,6 +2,7 @@ import type { EncodedBatch, TableName } from '../encode/encode-batch.js';
 import { StorageError } from '../errors.js';
 import type { Appender, Entry } from './appender.js';
 import { encodeRecord } from './format.js';
+import type { AcceptedPosition } from './positions.js';
 import type { Room } from './room.js';
 import type { SpoolNotices } from './spool-notices.js';
 
@@ -30,11 +31,12 @@ export class Acceptor {
    * Resolves when the batch is on the disk; waits as long as there is no room.
    * @throws StorageError CLOSED when it was closed before.
    */
-  accept(batch: EncodedBatch): Promise<void> {
+  accept(batch: EncodedBatch, positions: readonly AcceptedPosition[] = []): Promise<void> {
     if (this.#closing.signal.aborted) return Promise.reject(closed());
     const { table, columns, rows, bytes, token, receivedAt, touched } = batch;
     const acceptedAt = Date.now();
-    const pieces = encodeRecord({ table, columns, rows, bytes, token, receivedAt, touched, acceptedAt });
+    const facts = { table, columns, rows, bytes, token, receivedAt, touched, acceptedAt };
+    const pieces = encodeRecord(positions.length === 0 ? facts : { ...facts, positions });
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     return new Promise((accepted, refused) => {
       this.#queue.push({ table, pieces, length, acceptedAt, accepted, refused });

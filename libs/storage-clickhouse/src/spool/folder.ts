@@ -6,10 +6,11 @@ const MARKER = 'SPOOL.txt';
 const MARKER_TEXT =
   'Batches of market data on their way into ClickHouse, written by autotrader.\n' +
   'NNN.spool files are deleted once ClickHouse has their rows: delete none yourself, their rows would be lost.\n' +
-  'What is in dead-letter/ ClickHouse refused; it can be sent again. *.corrupt is what a damaged file held.\n';
+  'What is in dead-letter/ ClickHouse refused; it can be sent again. *.corrupt is what a damaged file held.\n' +
+  'positions.* say where each stream stood, so that what is missed until the next start is known.\n';
 const SEGMENT = /^(\d{12})\.spool/;
 /** Any of these tells a spool. */
-const OURS = /^(\d{12}\.spool.*|SPOOL\.txt|dead-letter)$/;
+const OURS = /^(\d{12}\.spool.*|SPOOL\.txt|dead-letter|positions\.[01])$/;
 /** What a volume or an editor puts into any folder. */
 const INDIFFERENT = /^(lost\+found|\..*|lock\..*)$/;
 

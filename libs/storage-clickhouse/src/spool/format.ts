@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { type EncodedBatch, isTableName } from '../encode/encode-batch.js';
+import { type AcceptedPosition, arePositions } from './positions.js';
 
 /** Why ClickHouse refused a batch; part of a dead letter. */
 export interface Refusal {
@@ -14,6 +15,8 @@ export interface Refusal {
 export interface SpooledBatch extends EncodedBatch {
   /** When the spool had it, our clock, milliseconds since the epoch. */
   readonly acceptedAt: number;
+  /** Where its streams stand after it; none where that is not known. */
+  readonly positions?: readonly AcceptedPosition[];
   /** Of a dead letter only. */
   readonly refusal?: Refusal;
 }
@@ -111,6 +114,7 @@ function isFacts(value: unknown): value is Omit<SpooledBatch, 'bytes'> {
     typeof facts.token === 'string' &&
     Array.isArray(facts.columns) &&
     Array.isArray(facts.touched) &&
+    (facts.positions === undefined || arePositions(facts.positions)) &&
     [facts.rows, facts.acceptedAt, facts.receivedAt].every(Number.isSafeInteger)
   );
 }

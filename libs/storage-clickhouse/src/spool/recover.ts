@@ -3,11 +3,12 @@ import { basename, dirname } from 'node:path';
 import { StorageError } from '../errors.js';
 import type { OnNotice } from '../notice.js';
 import { forgetAcked } from './acked-file.js';
-import { HEAD_BYTES, newFileId, parseHead } from './format.js';
+import { HEAD_BYTES, newFileId, parseHead, type SpooledBatch } from './format.js';
 import { moveAside, rewrite } from './repair.js';
 import { type Found, readAt, scanRecords } from './scan.js';
 import { Segment } from './segment.js';
 
+type OnRecord = (batch: SpooledBatch) => void;
 type Bad = Extract<Found, { kind: 'bad' }>;
 
 /** What a file was found to hold. */
@@ -22,11 +23,16 @@ interface Survey {
 /**
  * Takes up a file that an earlier run left. An append that was cut off by a crash is cut away; bytes that are
  * damaged are moved aside, and what is good behind them is kept. Both are said.
+ * @param onRecord called with each good record, in order, those that are not needed any more among them.
  * @returns nothing when there is nothing in it.
  * @throws StorageError SPOOL_VERSION, and nothing is changed; what the file system throws.
  */
-export async function recoverSegment(path: string, onNotice: OnNotice): Promise<Segment | undefined> {
-  const survey = await surveyed(path);
+export async function recoverSegment(
+  path: string,
+  onNotice: OnNotice,
+  onRecord: OnRecord = () => undefined,
+): Promise<Segment | undefined> {
+  const survey = await surveyed(path, onRecord);
   const segment = await repaired(path, survey, onNotice);
   if (segment === undefined) return undefined;
   await forgetAcked(segment);
@@ -34,10 +40,10 @@ export async function recoverSegment(path: string, onNotice: OnNotice): Promise<
   return segment;
 }
 
-async function surveyed(path: string): Promise<Survey> {
+async function surveyed(path: string, onRecord: OnRecord): Promise<Survey> {
   const file = await open(path);
   try {
-    return await survey(path, file);
+    return await survey(path, file, onRecord);
   } catch (error) {
     if (error instanceof RangeError) throw otherVersion(path);
     throw error;
@@ -46,7 +52,7 @@ async function surveyed(path: string): Promise<Survey> {
   }
 }
 
-async function survey(path: string, file: FileHandle): Promise<Survey> {
+async function survey(path: string, file: FileHandle, onRecord: OnRecord): Promise<Survey> {
   const head = parseHead(await readAt(file, 0, HEAD_BYTES));
   if (head !== undefined && head.id === undefined) throw otherVersion(path);
   const segment = new Segment(path, head?.id ?? newFileId());
@@ -57,6 +63,7 @@ async function survey(path: string, file: FileHandle): Promise<Survey> {
       const { offset, length, batch } = found;
       segment.add(batch.table, { offset, length, acceptedAt: batch.acceptedAt });
       segment.length = offset + length;
+      onRecord(batch);
     }
   }
   return { id: head?.id, size: (await file.stat()).size, segment, bad };

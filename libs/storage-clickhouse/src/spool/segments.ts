@@ -17,8 +17,14 @@ export class Segments {
   readonly #files: { readonly segment: Segment; readonly acked: AckedFile }[] = [];
   #removing: Promise<void> = Promise.resolve();
 
-  /** @param onFreed called each time a file is gone. */
-  constructor(private readonly onFreed: () => void) {}
+  /**
+   * @param onFreed called each time a file is gone.
+   * @param beforeRemoval what must be done before one goes; a failure does not keep it.
+   */
+  constructor(
+    private readonly onFreed: () => void,
+    private readonly beforeRemoval: () => Promise<void> = () => Promise.resolve(),
+  ) {}
 
   /** Of the files, with what is acknowledged in them. */
   get diskBytes(): number {
@@ -83,6 +89,7 @@ export class Segments {
     const [file] = this.#files.splice(at, 1);
     this.#removing = this.#removing.then(async () => {
       await file?.acked.idle();
+      await this.beforeRemoval().catch(() => undefined);
       await remove(segment);
       this.onFreed();
     });

@@ -80,7 +80,12 @@ describe('the files of a spool', () => {
     expect(await segmentsIn(spool.dir)).toHaveLength(3);
     expect((await drainTable(spool)).map((content) => content?.slice(-1))).toEqual([...'abcdef']);
     await spool.close();
-    expect((await readdir(spool.dir)).sort()).toEqual(['SPOOL.txt', 'dead-letter']);
+    expect((await readdir(spool.dir)).sort()).toEqual([
+      'SPOOL.txt',
+      'dead-letter',
+      'positions.0',
+      'positions.1',
+    ]);
   });
 
   it('may hold a batch that is larger than a file should be', async () => {

@@ -10,6 +10,8 @@ import { DeadLetters } from './dead-letters.js';
 import { claimFolder, folderError, listSegments, removeRemains, segmentPath } from './folder.js';
 import type { SpooledBatch } from './format.js';
 import { type Lock, lock } from './lock.js';
+import { PositionFile } from './position-file.js';
+import { type BatchPosition, Positions } from './positions.js';
 import { recoverSegment } from './recover.js';
 import { Room } from './room.js';
 import { readTaken, Segments, type Taken } from './segments.js';
@@ -28,6 +30,9 @@ const READ_TRIES = 3;
 export class Spool {
   /** What ClickHouse refused. */
   readonly deadLetters: DeadLetters;
+  /** Where each stream stands among what was accepted. */
+  readonly positions = new Positions();
+  readonly #positionFile: PositionFile;
   readonly #segments: Segments;
   readonly #appender: Appender;
   readonly #acceptor: Acceptor;
@@ -50,7 +55,11 @@ export class Spool {
     let number = nextNumber;
     this.#notices = notices;
     this.deadLetters = new DeadLetters(dir, notices, () => this.#room.freed());
-    this.#segments = new Segments(() => this.#room.freed());
+    this.#positionFile = new PositionFile(dir, this.positions);
+    this.#segments = new Segments(
+      () => this.#room.freed(),
+      () => this.#positionFile.save(),
+    );
     this.#room = new Room(maxBytes, this.#segments, this.deadLetters);
     this.#appender = new Appender({
       segments: this.#segments,
@@ -104,10 +113,13 @@ export class Spool {
 
   /**
    * Resolves when the batch is on the disk. At the limit, and while the disk is full or fails, it waits.
+   * @param positions where its streams stand after it.
    * @throws StorageError CLOSED when the spool was closed before.
    */
-  accept(batch: EncodedBatch): Promise<void> {
-    return this.#acceptor.accept(batch);
+  async accept(batch: EncodedBatch, positions: readonly BatchPosition[] = []): Promise<void> {
+    const numbered = this.positions.numbered(positions);
+    await this.#acceptor.accept(batch, numbered);
+    this.positions.accept(numbered);
   }
 
   /** Tables of which there is a record that was not taken. */
@@ -151,13 +163,18 @@ export class Spool {
     await this.#acceptor.close();
     await this.#appender.seal();
     await this.#segments.idle();
+    await this.#positionFile.save().catch(() => undefined); // the records that are left tell it, too
     await this.lock.release();
   }
 
   async #recover(paths: readonly string[], onNotice: OnNotice): Promise<void> {
     await this.deadLetters.measure();
     const recovered = [];
-    for (const path of paths) recovered.push(await recoverSegment(path, onNotice));
+    for (const path of paths)
+      recovered.push(
+        await recoverSegment(path, onNotice, (batch) => this.positions.recover(batch.positions ?? [])),
+      );
+    await this.#positionFile.load();
     for (const segment of recovered) {
       if (segment === undefined) continue;
       this.#segments.add(segment);
