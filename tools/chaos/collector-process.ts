@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/** What a collector is told. */
+export interface CollectorSettings {
+  readonly clickhouseUrl: string;
+  readonly spoolDir: string;
+  readonly wsUrl: string;
+  readonly restUrl: string;
+  readonly symbols: readonly string[];
+}
+
+const ENTRY = fileURLToPath(new URL('./collector.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** What a task runner or a test runner says to its own children is not for ours. */
+const NOT_PASSED_ON = /^(NX_|FORCE_COLOR$|NODE_OPTIONS$)/;
+const AGAIN_AFTER_MS = 300;
+
+/** A collector in a process of its own, begun again each time it ends, until it is told to finish. */
+export class CollectorProcess {
+  /** Times it ended by itself, and its last words. */
+  readonly ownEnds: string[] = [];
+  #child: ChildProcess | undefined;
+  #isLive = false;
+  #isFinishing = false;
+  readonly #running: Promise<number | null>;
+
+  constructor(
+    private readonly settings: CollectorSettings,
+    private readonly onLine: (line: string) => void,
+  ) {
+    this.#running = this.#run();
+  }
+
+  get isLive(): boolean {
+    return this.#isLive;
+  }
+
+  /** SIGKILL, at whatever it is doing. */
+  kill(): void {
+    this.#child?.kill('SIGKILL');
+  }
+
+  /** Lets it store everything; resolves with its exit code when it has. */
+  async finish(): Promise<number | null> {
+    this.#isFinishing = true;
+    this.#child?.stdin?.end();
+    return this.#running;
+  }
+
+  async #run(): Promise<number | null> {
+    for (;;) {
+      const { code, signal, words } = await this.#once();
+      this.#isLive = false;
+      if (this.#isFinishing) return code;
+      if (signal === null) {
+        this.ownEnds.push(words);
+        await delay(AGAIN_AFTER_MS);
+      }
+    }
+  }
+
+  async #once(): Promise<{ code: number | null; signal: NodeJS.Signals | null; words: string }> {
+    const inherited = Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name));
+    const child = spawn(
+      process.execPath,
+      ['--conditions=@autotrader/source', '--import', 'tsx', ENTRY, JSON.stringify(this.settings)],
+      { cwd: ROOT, env: Object.fromEntries(inherited), stdio: ['pipe', 'pipe', 'pipe'] },
+    );
+    this.#child = child;
+    let words = '';
+    child.stdin.on('error', () => undefined); // it was killed
+    child.stdout.on('data', () => (this.#isLive = true));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      words = text.trim();
+      for (const line of words.split('\n')) this.onLine(line);
+    });
+    const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+    return { code, signal, words };
+  }
+}
