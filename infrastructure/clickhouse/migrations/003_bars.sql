@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS {database}.bars_raw
     vwap         Nullable(Float64) COMMENT 'volume-weighted average price; NULL where there is no volume' CODEC(ZSTD(1)),
     is_closed    Bool COMMENT 'of source venue: as the venue says' CODEC(ZSTD(1)),
     source       LowCardinality(String) COMMENT 'ticks: computed from ours; venue: as the venue sent it' CODEC(ZSTD(1)),
+    ticks        UInt64 DEFAULT 0 COMMENT 'of source ticks: number of ticks of all its streams' CODEC(Delta, ZSTD(1)),
     version      UInt64 DEFAULT toUInt64(toUnixTimestamp64Micro(timestamp)) COMMENT 'of source ticks: clock of the server before the ticks were read, in microseconds' CODEC(Delta, ZSTD(1)),
     is_empty     UInt8 DEFAULT 0 COMMENT '1: there is no such bar any more' CODEC(ZSTD(1))
 )

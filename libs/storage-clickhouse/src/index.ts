@@ -5,7 +5,7 @@ export { encodeBatch, type EncodedBatch, type TableName } from './encode/encode-
 export { type Origin } from './encode/origin.js';
 export { StorageError, type StorageErrorCode } from './errors.js';
 export { type Retry } from './insert/inserter.js';
-export { type AfterInsert, type Stored } from './insert/lane.js';
+export { type Stored } from './insert/lane.js';
 export { migrate, type MigrateOptions, type MigrationStep } from './migrations/migrate.js';
 export { type Migration } from './migrations/migration.js';
 export { type Notice, type NoticeKind, type OnNotice } from './notice.js';

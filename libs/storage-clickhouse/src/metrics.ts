@@ -9,6 +9,8 @@ export interface StorageMetrics {
   retried(): void;
   accepted(table: string, rows: number, seconds: number): void;
   deadLettered(table: string): void;
+  barsRefreshed(seconds: number): void;
+  barsFailed(): void;
   /** Shows how full a spool is, from now until what is returned is called. */
   watch(spool: () => SpoolState): () => void;
 }
@@ -22,6 +24,8 @@ const NO_METRICS: StorageMetrics = {
   retried: () => undefined,
   accepted: () => undefined,
   deadLettered: () => undefined,
+  barsRefreshed: () => undefined,
+  barsFailed: () => undefined,
   watch: () => () => undefined,
 };
 
@@ -53,6 +57,12 @@ export function storageMetrics(registry: Registry | undefined): StorageMetrics {
     'batches that ClickHouse refused for good and that are kept in files: somebody must look at them',
     ['table'],
   );
+  const barSeconds = histogram(
+    'bar_refresh_duration_seconds',
+    'time to compute the bars of the minutes that ticks have arrived in',
+    INSERT_BUCKETS,
+  );
+  const barRetries = counter('bar_refresh_retries_total', 'computations of bars that were tried again', []);
   return {
     inserted: (table, rows, seconds) => {
       insertSeconds.observe({ table }, seconds);
@@ -65,6 +75,8 @@ export function storageMetrics(registry: Registry | undefined): StorageMetrics {
       acceptedRows.inc({ table }, rows);
     },
     deadLettered: (table) => deadLetters.inc({ table }),
+    barsRefreshed: (seconds) => barSeconds.observe(seconds),
+    barsFailed: () => barRetries.inc(),
     watch: (spool) => watchSpool(registry, spool),
   };
 }

@@ -6,6 +6,7 @@ export type NoticeKind =
   | 'SPOOL_WAITS'
   | 'SPOOL_FLOWS'
   | 'DEAD_LETTER'
+  | 'BARS_STALE'
   | 'SERVER_AWAY'
   | 'SERVER_BACK'
   | 'MIGRATED'
@@ -19,6 +20,7 @@ export type NoticeKind =
  * - `SPOOL_WAITS` nothing can be accepted now, `write` waits: at the size limit, or the disk is full (error).
  * - `SPOOL_FLOWS` it is accepted again (info).
  * - `DEAD_LETTER` ClickHouse refuses a batch for good: it is kept in a file, the others go on (error).
+ * - `BARS_STALE` ClickHouse has the ticks, but the bars of their minutes could not be computed (error).
  * - `SERVER_AWAY` ClickHouse cannot be used yet, the spool keeps what comes (warn).
  * - `SERVER_BACK` ClickHouse can be used, what the spool keeps is stored (info).
  * - `MIGRATED` migrations were applied (info).
@@ -47,6 +49,11 @@ export function splitNotice({ table, rows }: Rows, pieces: number): Notice {
 export function deadLetterNotice({ table, rows }: Rows, reason: string, path: string): Notice {
   const message = `${rows} rows for ${table} are not stored (${reason}); they are kept in ${path}: set right what it says and retry`;
   return { kind: 'DEAD_LETTER', level: 'error', message };
+}
+
+export function staleBarsNotice(reason: string): Notice {
+  const message = `the bars of some minutes are not those of their ticks: ${reason}`;
+  return { kind: 'BARS_STALE', level: 'error', message };
 }
 
 interface Rows {

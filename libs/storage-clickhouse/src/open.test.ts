@@ -3,10 +3,11 @@ import { startClickHouse } from '@autotrader/embedded-clickhouse';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { openStorage, type StorageOptions } from './storage.js';
 import { type Answer, exception, type FakeClickHouse, fakeClickHouse } from './testing/fake-clickhouse.js';
+import { readOnlyProxy } from './testing/read-only-proxy.js';
 import { scratchServer } from './testing/scratch-server.js';
 
 const server = scratchServer(startClickHouse);
-const fakes: FakeClickHouse[] = [];
+const fakes: Pick<FakeClickHouse, 'close'>[] = [];
 afterEach(() => Promise.all(fakes.splice(0).map((fake) => fake.close())));
 
 /** The error of an opening that fails. */
@@ -58,6 +59,28 @@ describe('opening a storage', () => {
       name: 'StorageError',
       code: 'REJECTED',
       message: `ClickHouse at ${fake.url} refuses (code 497): it says ACCESS_DENIED.`,
+    });
+  });
+
+  it('says that a user may only read, and what to do', async () => {
+    const proxy = await readOnlyProxy(server.url);
+    fakes.push(proxy);
+    expect(await failureOf({ url: proxy.url, database: 'read_only' })).toMatchObject({ code: 'DATABASE' });
+    await (await server.open({ database: 'read_only' })).close();
+    expect(await failureOf({ url: proxy.url, database: 'read_only' })).toMatchObject({
+      code: 'READ_ONLY',
+      message: `user "default" of ClickHouse at ${proxy.url} may only read: grant it INSERT, or set clickhouse.username to one that has it`,
+    });
+  });
+
+  it('says what somebody has removed of the tables, and what to do', async () => {
+    const storage = await server.open({ database: 'altered' });
+    await storage.query('SELECT 1');
+    for (const sql of ['ALTER TABLE altered.tick_raw DROP COLUMN ask_size', 'DROP TABLE altered.gap_raw'])
+      await fetch(server.url, { method: 'POST', body: sql });
+    expect(await failureOf({ url: server.url, database: 'altered' })).toMatchObject({
+      code: 'MIGRATION',
+      message: `database altered in ClickHouse at ${server.url} lacks tick_raw.ask_size, gap_raw, which its migrations had made: put it back as it was, or begin with an empty database`,
     });
   });
 

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import type { Batch, StreamPosition } from '@autotrader/connector-core';
+import { barKeeper } from './storage-bars.js';
+import type { BarKeeper } from './bars/bar-keeper.js';
 import { encodeBatch, type TableName } from './encode/encode-batch.js';
 import { StorageError } from './errors.js';
 import { Drain } from './insert/drain.js';
@@ -45,6 +47,7 @@ class SpooledStorage implements Storage {
   /** What is under way ends, too. */
   readonly #givingUp = new AbortController();
   readonly #unwatch: () => void;
+  #keeper: BarKeeper | undefined;
   #drain: Drain | undefined;
 
   constructor(
@@ -85,7 +88,7 @@ class SpooledStorage implements Storage {
       throw new StorageError('CLOSED', 'the storage is closed: nothing can be written any more');
     if (batch.length === 0) return;
     const started = performance.now();
-    const encoded = encodeBatch(batch);
+    const encoded = encodeBatch(batch, this.options.origin);
     await this.store.accept(encoded, positionsOf(batch));
     this.#metrics.accepted(encoded.table, encoded.rows, (performance.now() - started) / 1000);
   }
@@ -119,7 +122,7 @@ class SpooledStorage implements Storage {
     this.#closing.abort();
     const timer = setTimeout(() => this.#givingUp.abort(), timeoutMs);
     const given = this.#givingUp.signal.aborted ? undefined : once(this.#givingUp.signal, 'abort');
-    await Promise.race([this.#drain?.stop(drain), given]);
+    await Promise.race([this.#stop(drain), given]);
     clearTimeout(timer);
     this.#givingUp.abort();
     await this.store.close();
@@ -127,13 +130,21 @@ class SpooledStorage implements Storage {
     await this.connection.client.close();
   }
 
+  async #stop(drains: boolean): Promise<void> {
+    await this.#drain?.stop(drains);
+    await this.#keeper?.close();
+    await this.#drain?.settled();
+  }
+
   #begin({ settings, migrations }: PreparedServer): void {
     if (this.#closing.signal.aborted) return;
     if (migrations.length > 0) this.#say(migratedNotice(migrations));
     const { client, database } = this.connection;
-    const { onRetry, onStored, afterInsert } = this.options;
+    const { onRetry, onStored } = this.options;
+    const { signal } = this.#givingUp;
+    this.#keeper = barKeeper(this.connection, this.options, this.#metrics, signal);
     const inserter = new Inserter(
-      { client, database, settings, signal: this.#givingUp.signal },
+      { client, database, settings, signal },
       {
         metrics: this.#metrics,
         onRetry: (retry) => onRetry?.(retry),
@@ -142,7 +153,7 @@ class SpooledStorage implements Storage {
       },
     );
     this.#drain = new Drain(this.store, inserter, {
-      afterInsert: async (table, touched) => afterInsert?.(table, touched),
+      afterInsert: async (_, touched) => this.#keeper?.touched(touched),
       onStored: (stored) => onStored?.(stored),
       onDeadLetter: (batch, reason, path) => {
         this.#metrics.deadLettered(batch.table);
@@ -156,5 +167,6 @@ class SpooledStorage implements Storage {
   #giveUp(): void {
     this.#closing.abort();
     this.#givingUp.abort();
+    void this.#stop(false);
   }
 }

@@ -1,7 +1,8 @@
 import type { Batch, Source, StreamPosition } from '@autotrader/connector-core';
 import type { Registry } from 'prom-client';
 import { openDirectStorage } from './direct-storage.js';
-import type { AfterInsert, Stored } from './insert/lane.js';
+import type { Origin } from './encode/origin.js';
+import type { Stored } from './insert/lane.js';
 import type { Retry } from './insert/inserter.js';
 import type { OnNotice } from './notice.js';
 import { connect, type ConnectionOptions } from './server/connection.js';
@@ -29,8 +30,10 @@ export interface StorageOptions extends ConnectionOptions {
   readonly onStored?: ((stored: Stored) => void) | undefined;
   /** Called with what a person should hear of. */
   readonly onNotice?: OnNotice | undefined;
-  /** What is to be done once ClickHouse has a batch; it counts as stored only then. */
-  readonly afterInsert?: AfterInsert | undefined;
+  /** How the ticks and books came to us, which decides how long they are kept; default `backfill`: for ever. */
+  readonly origin?: Origin | undefined;
+  /** Whether the bars of the minutes that ticks are in are computed anew; default true. */
+  readonly bars?: boolean | undefined;
   /** Ends everything at once, requests under way included. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -55,7 +58,8 @@ export interface Storage {
    */
   write(batch: Batch): Promise<void>;
   /**
-   * Resolves when ClickHouse has everything that was written so far; a dead letter does not count.
+   * Resolves when ClickHouse has everything that was written so far, and the bars are those of it; a dead letter
+   * does not count.
    * @throws StorageError CLOSED when the storage is closed before.
    */
   drained(): Promise<void>;

@@ -72,6 +72,7 @@ const ofCopies = [
   ['is_superseded', 'UInt8'],
 ];
 const ofVersions = [
+  ['ticks', 'UInt64'],
   ['version', 'UInt64'],
   ['is_empty', 'UInt8'],
 ];

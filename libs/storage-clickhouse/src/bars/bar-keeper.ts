@@ -32,7 +32,7 @@ const THROTTLE_MS = 1000;
 interface Round {
   readonly work: Work;
   readonly done: Promise<void>;
-  settle(error?: unknown): void;
+  readonly settle: (error?: unknown) => void;
 }
 
 /**
@@ -76,7 +76,7 @@ export class BarKeeper {
       this.#next = undefined;
       if (round === undefined) break;
       const started = performance.now();
-      await this.#finish(round.work).then(round.settle, round.settle);
+      await this.#finish(round.work).then(() => round.settle(), round.settle);
       const seconds = (performance.now() - started) / 1000;
       this.options.onRound?.(seconds);
       await this.#pause((this.options.throttleMs ?? THROTTLE_MS) - seconds * 1000);

@@ -1,4 +1,4 @@
-import { type BarColumns, type BarVersion, insertBars } from './bar-insert.js';
+import { barList, insertBars } from './bar-insert.js';
 import { exactSum } from './exact-sum.js';
 import { barsOf, type Span } from './spans.js';
 import { sqlAny, sqlTexts } from './sql-text.js';
@@ -12,7 +12,7 @@ const LONGER = `[${Object.entries(LENGTHS)
   .join(', ')}]`;
 const DAY = LENGTHS['1d'];
 
-const COLUMNS: BarColumns = {
+const FRESH = barList({
   ...{ venue: 'venue', symbol: 'symbol', interval: 'length', price_type: 'price_type', open_time: 'start' },
   ...{ stream: 'argMax(stream, minute)', venue_symbol: 'any(venue_symbol)', asset_class: 'any(asset_class)' },
   timestamp: 'max(timestamp)',
@@ -25,17 +25,18 @@ const COLUMNS: BarColumns = {
   volume: exactSum('volume'),
   trades: 'sum(assumeNotNull(trades))',
   turnover: 'sumKahan(ifNull(vwap, 0) * volume)',
-};
+  ticks: 'toInt64(sum(ticks))',
+});
 
 /** SQL that computes the longer bars that the spans are part of anew, from the minute bars. */
-export function longerBars(database: string, spans: readonly Span[], version: BarVersion): string {
+export function longerBars(database: string, spans: readonly Span[], version: number): string {
   const days = spans.map((span) => ({
     ...span,
     from: startOfDay(span.from),
     to: startOfDay(span.to) + DAY - 1,
   }));
   const ofDays = sqlAny(days.map((day) => barsOf(day, 'open_time', '1')));
-  const from = `
+  const fresh = `SELECT ${FRESH}, true
       FROM (
         SELECT *, open_time AS minute, longer.1 AS length,
           toDateTime64(intDiv(toUnixTimestamp(minute), 60 * longer.2) * 60 * longer.2, 6, 'UTC') AS start
@@ -46,7 +47,7 @@ export function longerBars(database: string, spans: readonly Span[], version: Ba
         WHERE ${sqlAny(spans.map((span) => barsOf(span, 'start', 'longer.2')))}
       )
       GROUP BY venue, symbol, price_type, length, start`;
-  return insertBars(database, COLUMNS, from, storedLonger(spans), version);
+  return insertBars({ database, parts: [fresh], stored: storedLonger(spans), having: 'true', version });
 }
 
 /** Condition on `bars_raw`. */

@@ -1,6 +1,5 @@
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
 import { selectRows } from '../server/rows.js';
-import type { BarVersion } from './bar-insert.js';
 import { longerBars, storedLonger } from './longer-bars.js';
 import { minuteBars, storedMinutes } from './minute-bars.js';
 import type { Span } from './spans.js';
@@ -58,14 +57,17 @@ export async function supersede(
   return losing;
 }
 
-/** Asked before anything is read: see docs/decisions on why the greatest version is the one that has seen all. */
-async function versionFor({ client, database }: BarServer, stored: string): Promise<BarVersion> {
+/**
+ * The clock of the server, in microseconds, before anything is read (docs/decisions tells why the bar of the
+ * greatest version has then seen all ticks); or more, where the clock was set back since a bar was stored.
+ */
+async function versionFor({ client, database }: BarServer, stored: string): Promise<number> {
   const query = `
-    SELECT toUInt64(toUnixTimestamp64Micro(now64(6))) AS now, greatest(now, max(version) + 1) AS version
+    SELECT greatest(toUInt64(toUnixTimestamp64Micro(now64(6))), max(version) + 1) AS version
     FROM ${database}.bars_raw WHERE source = 'ticks' AND ${stored}`;
-  const [row] = await selectRows<BarVersion>(client, query);
+  const [row] = await selectRows<{ version: number }>(client, query);
   if (row === undefined) throw new TypeError('an aggregate without a row');
-  return row;
+  return row.version;
 }
 
 async function run(

@@ -24,7 +24,7 @@ export class Drain {
   }
 
   /**
-   * Resolves when nothing is carried any more.
+   * Resolves when nothing is inserted any more.
    * @param drains whether it goes on while ClickHouse takes what it is given; it waits for nothing then, either.
    */
   async stop(drains: boolean): Promise<void> {
@@ -32,6 +32,10 @@ export class Drain {
     this.#stopping.abort();
     await this.inserter.close();
     while (this.#running.size > 0) await Promise.all(this.#running.values());
+  }
+
+  /** Resolves when what was inserted is forgotten, or must stay, since what follows its insert is not done. */
+  async settled(): Promise<void> {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.settled()));
   }
 

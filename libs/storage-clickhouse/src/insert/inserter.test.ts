@@ -6,7 +6,7 @@ import { Registry } from 'prom-client';
 import { type EncodedBatch, encodeBatch } from '../encode/encode-batch.js';
 import { storageMetrics } from '../metrics.js';
 import { connect } from '../server/connection.js';
-import { tickBatch, trades } from '../testing/batches.js';
+import { tickBatch, trade, trades } from '../testing/batches.js';
 import {
   type Answer,
   cut,
@@ -25,20 +25,24 @@ afterEach(async () => {
   }
 });
 
-async function insertInto(answers: Answer[], { signal }: { signal?: AbortSignal } = {}) {
+async function insertInto(
+  answers: Answer[],
+  { signal, isPatient = false }: { signal?: AbortSignal; isPatient?: boolean } = {},
+) {
   const fake = await fakeClickHouse(...answers);
   const { client, database } = connect({ url: fake.url });
   opened.push({ client, fake });
   const retries: Retry[] = [];
+  const splits: number[] = [];
   const registry = new Registry();
   const target = { client, database, settings: { async_insert: 0 as const }, signal };
   const inserter = new Inserter(target, {
     metrics: storageMetrics(registry),
     onRetry: (retry) => retries.push(retry),
-    onSplit: () => undefined,
-    isPatient: false,
+    onSplit: (_, pieces) => splits.push(pieces),
+    isPatient,
   });
-  return { fake, inserter, retries, registry };
+  return { fake, inserter, retries, splits, registry };
 }
 
 const batch = (from: number, to = from + 3): EncodedBatch => encodeBatch(tickBatch(trades(from, to)));
@@ -59,7 +63,7 @@ describe('an insert', () => {
     expect(received?.parameters.get('insert_deduplication_token')).toBe(sent.token);
     expect(received?.parameters.get('async_insert')).toBe('0');
     expect(received?.parameters.get('query')).toMatch(
-      /^INSERT INTO market_data\.tick_raw \(venue, symbol, .*, side\) FORMAT ArrowStream$/,
+      /^INSERT INTO market_data\.tick_raw \(venue, symbol, [a-z_, ]*\) FORMAT ArrowStream$/,
     );
   });
 
@@ -109,6 +113,44 @@ describe('an insert', () => {
     const { inserter } = await insertInto([answer]);
     const rejection = { code: 'SHORT_WRITE', message: expect.stringContaining(message) };
     await expect(inserter.insert(batch(0))).rejects.toMatchObject(rejection);
+  });
+});
+
+describe('what the server says of an insert', () => {
+  it('is met with more patience when its merges are behind', async () => {
+    const overloaded: Answer = (response, insert) => exception(252, 'TOO_MANY_PARTS')(response, insert);
+    const { inserter, retries } = await insertInto([overloaded, written(3)]);
+    await inserter.insert(batch(0));
+    expect(retries).toHaveLength(1);
+    expect(retries[0]?.delayMs).toBeGreaterThanOrEqual(500);
+  });
+
+  it('that nobody may write is final, or waited for by who is patient', async () => {
+    const denied = exception(497, 'ACCESS_DENIED', 403);
+    const one = await insertInto([denied, written(3)]);
+    await expect(one.inserter.insert(batch(0))).rejects.toMatchObject({ code: 'REJECTED' });
+    const other = await insertInto([denied, written(3)], { isPatient: true });
+    await other.inserter.insert(batch(0));
+    expect(other.retries).toHaveLength(1);
+  });
+
+  it('of too many days makes one insert of each day, in order, each with a token of its own', async () => {
+    const days = [2, 0, 1, 0].map((day, n) => trade(day * 86_400_000_000 + n));
+    const tooMany: Answer = (response) => {
+      response.statusCode = 500;
+      response.setHeader('X-ClickHouse-Exception-Code', 252);
+      response.end(
+        'Code: 252. DB::Exception: Too many partitions for single INSERT block (more than 100). (TOO_MANY_PARTS) (version 26.7.2.1)\n',
+      );
+    };
+    const { fake, inserter, splits } = await insertInto([tooMany, written(2), cut, written(1)]);
+    const whole = encodeBatch(tickBatch(days));
+    await inserter.insert(whole);
+    expect(splits).toEqual([3]);
+    const tokens = fake.inserts.map(({ parameters }) => parameters.get('insert_deduplication_token'));
+    const [first, second] = [tokens[1], tokens[2]];
+    expect(tokens).toEqual([whole.token, first, second, second, expect.any(String)]);
+    expect(new Set(tokens).size).toBe(4);
   });
 });
 

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TableName, TouchedInterval } from '../encode/encode-batch.js';
+import type { TouchedInterval } from '../bars/touched.js';
+import type { TableName } from '../encode/encode-batch.js';
 import { reasonOf, StorageError } from '../errors.js';
 import type { SpooledBatch } from '../spool/format.js';
-import type { Spool, TakenBatch } from '../spool/spool.js';
+import type { Taken } from '../spool/segments.js';
+import type { Spool } from '../spool/spool.js';
 import { backoffMs } from './backoff.js';
 import { failureOf } from './failure.js';
 import type { Inserter } from './inserter.js';
@@ -39,7 +41,7 @@ export interface LaneOptions {
 }
 
 /** So many batches may wait for what follows their insert. */
-const MOST_UNSETTLED = 100;
+const MOST_UNSETTLED = 1000;
 
 /** Carries the batches of one table from a spool into ClickHouse, in order. */
 export class Lane {
@@ -54,17 +56,23 @@ export class Lane {
 
   /** The next batch, if there is one. @returns false when it must wait for the next start. */
   async carry(): Promise<boolean> {
-    const next = await this.options.spool.next(this.table);
+    const { spool, inserter, listener } = this.options;
+    const next = await spool.next(this.table);
     if (next === undefined) return true;
-    try {
-      if (next.batch !== undefined) await this.options.inserter.insert(next.batch);
-    } catch (error) {
-      if (error instanceof StorageError && error.code === 'CLOSED') return false;
-      this.#settle(next, (batch) => this.#bury(batch, error));
+    const { taken, batch } = next;
+    if (batch === undefined) {
+      this.#settle(taken, Promise.resolve());
       return true;
     }
-    if (next.batch !== undefined) this.options.listener.onStored(next.batch);
-    this.#settle(next, (batch) => this.#follow(batch));
+    try {
+      await inserter.insert(batch);
+    } catch (error) {
+      if (isClosed(error)) return false;
+      this.#settle(taken, this.#bury(batch, error));
+      return true;
+    }
+    listener.onStored(batch);
+    this.#settle(taken, this.#follow(taken, batch.touched));
     if (this.#unsettled >= MOST_UNSETTLED) await this.settled();
     return true;
   }
@@ -74,25 +82,29 @@ export class Lane {
     await this.#settling.catch(() => undefined);
   }
 
-  /** Forgets a batch when this is done and all before it are forgotten. */
-  #settle({ taken, batch }: TakenBatch, last: (batch: SpooledBatch) => Promise<void>): void {
+  /** Forgets a record when this is done and all before it are forgotten. */
+  #settle(taken: Taken, last: Promise<void>): void {
     this.#unsettled++;
-    const done = batch === undefined ? Promise.resolve() : last(batch);
-    this.#settling = Promise.all([done, this.#settling]).then(() => {
+    this.#settling = Promise.all([last, this.#settling]).then(() => {
       this.#unsettled--;
       this.options.spool.forget(taken);
     });
     this.#settling.catch(() => undefined); // who waits for it looks at what is left in the spool
   }
 
-  async #follow(batch: SpooledBatch): Promise<void> {
+  /** Holds on to no bytes meanwhile: many may wait here. */
+  async #follow(taken: Taken, touched: readonly TouchedInterval[]): Promise<void> {
+    const { spool, listener, stopping } = this.options;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.options.listener.afterInsert(batch.table, batch.touched);
+        return await listener.afterInsert(this.table, touched);
       } catch (error) {
-        const { stopping } = this.options;
         stopping.throwIfAborted();
-        if (failureOf(error) === 'final') return this.#bury(batch, error);
+        if (isClosed(error)) throw error;
+        if (failureOf(error) === 'final') {
+          const batch = await spool.read(taken);
+          return batch && this.#bury(batch, error);
+        }
         await delay(backoffMs(attempt), undefined, { signal: stopping });
       }
     }
@@ -103,4 +115,8 @@ export class Lane {
     const reason = reasonOf(error);
     listener.onDeadLetter(batch, reason, await spool.deadLetters.keep(batch, reason, stopping));
   }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof StorageError && error.code === 'CLOSED';
 }

@@ -1,25 +1,56 @@
-import type { TableName } from '../encode/encode-batch.js';
+import { DepthColumnWriter, TickColumnWriter } from '@autotrader/connector-core';
+import type { Depth, Gap, OHLCV, Tick } from '@autotrader/schemas';
+import { encodeBatch, type TableName } from '../encode/encode-batch.js';
 import { StorageError } from '../errors.js';
 import type { Connection } from './connection.js';
 import { selectRows } from './rows.js';
 
-const SOURCE = ['venue', 'symbol', 'venue_symbol', 'asset_class', 'stream'];
-const EVENT = [...SOURCE, 'timestamp', 'received_at', 'sequence_id'];
+const SOURCE = { venue: 'V', symbol: 'S', venueSymbol: 'S', assetClass: 'CRYPTO', stream: 's' } as const;
+const EVENT = { ...SOURCE, timestamp: 1, receivedAt: 1, sequenceId: 1 };
+const SIZES = { bid: 1, ask: 1, bidSize: 1, askSize: 1 };
+const PRICES = { open: 1, high: 1, low: 1, close: 1, volume: 1, vwap: 1, trades: 1 };
 
-/** Every column that batches may bring. */
-export const INSERTED_COLUMNS: Readonly<Record<TableName, readonly string[]>> = {
-  tick_raw: [...EVENT, 'kind', 'price', 'size', 'side', 'bid', 'ask', 'bid_size', 'ask_size'],
-  depth_raw: [...EVENT, 'first_sequence_id', 'is_snapshot', 'bids', 'asks'],
-  bars_raw: [
-    ...[...EVENT, 'interval', 'price_type', 'open_time', 'open', 'high', 'low', 'close'],
-    ...['volume', 'trades', 'vwap', 'is_closed', 'source'],
-  ],
-  gap_raw: [...EVENT, 'from_sequence', 'to_sequence', 'from_time', 'to_time', 'cause', 'healed_at'],
-  quarantine_raw: ['venue', 'received_at', 'reason', 'size', 'frame'],
+/** One of each event with everything that an event can have. */
+const TICK: Required<Tick> = {
+  type: 'tick',
+  ...EVENT,
+  kind: 'trade',
+  price: 1,
+  size: 1,
+  side: 'BUY',
+  ...SIZES,
 };
+const DEPTH: Required<Depth> = {
+  type: 'depth',
+  ...EVENT,
+  firstSequenceId: 1,
+  isSnapshot: true,
+  bids: [],
+  asks: [],
+};
+const BAR: Required<OHLCV> = {
+  ...{ type: 'bar', ...EVENT, interval: '1m', priceType: 'trade', openTime: 1, ...PRICES, isClosed: true },
+};
+const GAP: Required<Gap> = {
+  ...{ type: 'gap', ...EVENT, fromSequence: 1, toSequence: 1, fromTime: 1, toTime: 1 },
+  ...{ cause: 'SEQUENCE', healedAt: 1 },
+};
+const FRAME = { venue: 'V', receivedAt: 1, reason: '', frame: Buffer.of() };
 
-/** The tables that batches are written to. */
-export const INSERTED_TABLES = Object.keys(INSERTED_COLUMNS) as readonly TableName[];
+/** Every column of every table that batches may bring. */
+export function insertedColumns(): ReadonlyMap<TableName, readonly string[]> {
+  const [ticks, books] = [new TickColumnWriter(1), new DepthColumnWriter(1)];
+  ticks.append(0, TICK);
+  books.append(0, DEPTH);
+  const batches = [
+    ticks.take([SOURCE]),
+    books.take([SOURCE]),
+    { type: 'bar', length: 1, rows: [BAR] } as const,
+    { type: 'gap', length: 1, rows: [GAP] } as const,
+    { type: 'quarantine', length: 1, rows: [FRAME] } as const,
+  ];
+  return new Map(batches.map((batch) => encodeBatch(batch)).map(({ table, columns }) => [table, columns]));
+}
 
 /**
  * Makes sure that every column there is to write to is there: the ledger of migrations does not know what
@@ -30,16 +61,16 @@ export async function checkColumns({ client, url, database }: Connection): Promi
   const query = 'SELECT table, name FROM system.columns WHERE database = {database:String}';
   const rows = await selectRows<{ table: string; name: string }>(client, query, { parameters: { database } });
   const there = new Set(rows.map(({ table, name }) => `${table}.${name}`));
-  const missing = INSERTED_TABLES.flatMap((table) => {
-    const lacking = INSERTED_COLUMNS[table].filter((column) => !there.has(`${table}.${column}`));
-    return lacking.length === INSERTED_COLUMNS[table].length
-      ? [table]
-      : lacking.map((each) => `${table}.${each}`);
-  });
+  const tables = new Set(rows.map(({ table }) => table));
+  const missing = [...insertedColumns()].flatMap(([table, columns]) =>
+    tables.has(table)
+      ? columns.map((column) => `${table}.${column}`).filter((column) => !there.has(column))
+      : [table],
+  );
   if (missing.length === 0) return;
   const what = `database ${database} in ClickHouse at ${url} lacks ${missing.join(', ')}`;
   throw new StorageError(
     'MIGRATION',
-    `${what}, which somebody has removed: put it back as the migrations make it`,
+    `${what}, which its migrations had made: put it back as it was, or begin with an empty database`,
   );
 }

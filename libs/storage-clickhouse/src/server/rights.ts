@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { ClickHouseError } from '@clickhouse/client';
 import { StorageError } from '../errors.js';
-import { INSERTED_TABLES } from './columns.js';
+import { insertedColumns } from './columns.js';
 import type { Connection } from './connection.js';
 import { selectRows } from './rows.js';
 
@@ -16,7 +16,7 @@ export async function checkRights(connection: Connection): Promise<void> {
   const readonly = `SELECT value FROM system.settings WHERE name = 'readonly'`;
   const [setting] = await selectRows<{ value: string }>(client, readonly);
   if (setting !== undefined && setting.value !== '0') throw readOnly(connection, 'may only read');
-  for (const table of INSERTED_TABLES) {
+  for (const table of insertedColumns().keys()) {
     if (!(await mayInsert(connection, `${database}.${table}`)))
       throw readOnly(connection, `may not insert into ${database}.${table}`);
   }

@@ -134,13 +134,19 @@ export class Spool {
   /** The oldest record of a table that was not taken; it stays until it is forgotten. */
   async next(table: TableName): Promise<TakenBatch | undefined> {
     const taken = this.#segments.take(table);
-    if (taken === undefined) return undefined;
-    const batch = await this.#read(taken);
-    if (batch === undefined) {
-      taken.segment.isDamaged = true;
-      this.#notices.damaged(taken.segment.path, table);
+    return taken && { taken, batch: await this.read(taken) };
+  }
+
+  /** The batch of a record that was taken; undefined when the disk has lost it, which is said. */
+  async read(taken: Taken): Promise<SpooledBatch | undefined> {
+    for (let attempt = 1; attempt <= READ_TRIES; attempt++) {
+      const batch = await readTaken(taken).catch(() => undefined);
+      if (batch !== undefined) return batch;
+      await delay(backoffMs(attempt));
     }
-    return { taken, batch };
+    taken.segment.isDamaged = true;
+    this.#notices.damaged(taken.segment.path, taken.table);
+    return undefined;
   }
 
   /** A taken record is not needed any more: the oldest one of its table. */
@@ -182,14 +188,5 @@ export class Spool {
     }
     const { batches, bytes } = this.state;
     if (batches > 0) this.#notices.left(batches, bytes);
-  }
-
-  async #read(taken: Taken): Promise<SpooledBatch | undefined> {
-    for (let attempt = 1; attempt <= READ_TRIES; attempt++) {
-      const batch = await readTaken(taken).catch(() => undefined);
-      if (batch !== undefined) return batch;
-      await delay(backoffMs(attempt));
-    }
-    return undefined;
   }
 }
