@@ -2,33 +2,23 @@
  * The process that chaos kills: from the venue into the spool, from there into ClickHouse. Takes its settings as JSON
  * in its only argument; says `live` once the venue sends; ends, with everything stored, when its input is closed.
  */
-import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { BinanceConnector } from '@autotrader/connector-binance';
 import type { Batch } from '@autotrader/connector-core';
-import type { Gap } from '@autotrader/schemas';
-import { BarKeeper, openStorage, type Storage } from '@autotrader/storage-clickhouse';
+import { openStorage, type Storage } from '@autotrader/storage-clickhouse';
 import type { CollectorSettings } from './collector-process.js';
 
 async function collect(settings: CollectorSettings): Promise<void> {
   const { clickhouseUrl: url, spoolDir, wsUrl, restUrl, symbols } = settings;
-  const client = createClient({
-    url,
-    request_timeout: REQUEST_TIMEOUT_MS,
-    log: { level: ClickHouseLogLevel.OFF },
-  });
-  const keeper = new BarKeeper({ client, database: 'market_data' }, { throttleMs: 200 });
   const storage = await openStorage({
     ...{ url, requestTimeoutMs: REQUEST_TIMEOUT_MS, spool: { dir: spoolDir, segmentBytes: 256 * 1024 } },
-    afterInsert: (_table, touched) => keeper.touched(touched),
+    origin: 'live',
     onNotice: ({ level, message }) => console.error(`${level}: ${message}`),
   });
   const connector = new BinanceConnector({
     ...{ wsUrl, restUrl, symbols, streams: ['trade', 'depth'], flushIntervalMs: 100 },
     ...{ reconnectMinMs: 50, reconnectMaxMs: 500, resumeFrom: (source) => storage.positionOf(source) },
   });
-  const gaps: Gap[] = [];
-  connector.on('gap', (gap) => gaps.push(gap));
-  const writing = write(connector.batches(), gaps, storage);
+  const writing = write(connector.batches(), storage);
   const closed = new Promise((resolve) => process.stdin.on('end', resolve).resume());
   const started = connector.start().then(() => console.log('live'));
   started.catch(() => undefined); // stopped before it was live
@@ -37,23 +27,13 @@ async function collect(settings: CollectorSettings): Promise<void> {
   await writing;
   await storage.drained();
   await storage.close();
-  await keeper.close();
-  await client.close();
 }
 
 /** An answer that does not come within this time is a link that is half open. */
 const REQUEST_TIMEOUT_MS = 2_500;
 
-/**
- * What is missing is durable before anything that came after it: a process that is killed in between then says it
- * twice, and never not at all.
- */
-async function write(batches: AsyncIterable<Batch>, gaps: Gap[], storage: Storage): Promise<void> {
-  for await (const batch of batches) {
-    const rows = gaps.splice(0);
-    if (rows.length > 0) await storage.write({ type: 'gap', length: rows.length, rows });
-    if (batch.type !== 'gap') await storage.write(batch);
-  }
+async function write(batches: AsyncIterable<Batch>, storage: Storage): Promise<void> {
+  for await (const batch of batches) await storage.write(batch);
 }
 
 collect(JSON.parse(process.argv[2] ?? '{}') as CollectorSettings).then(

@@ -77,10 +77,10 @@ describe('the batch buffer', () => {
     buffer.quarantine(frame(5));
     const batches = await drain(buffer.batches(), 5);
     expect(batches.map(({ type, length }) => `${type} ${length}`)).toEqual([
+      'gap 1',
       'tick 1',
       'depth 1',
       'bar 1',
-      'gap 1',
       'quarantine 1',
     ]);
   });

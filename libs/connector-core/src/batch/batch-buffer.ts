@@ -134,10 +134,11 @@ export class BatchBuffer {
     const sources = this.sources.slice();
     const [bars, gaps, frames] = [this.#bars, this.#gaps, this.#quarantine];
     const batches: Batch[] = [];
+    // What is missing is written before what came after it: who is killed in between says it twice, not never.
+    if (gaps.length > 0) batches.push({ type: 'gap', length: gaps.length, rows: gaps });
     if (this.#ticks.length > 0) batches.push(this.#ticks.take(sources));
     if (this.#depths.length > 0) batches.push(this.#depths.take(sources));
     if (bars.length > 0) batches.push({ type: 'bar', length: bars.length, rows: bars });
-    if (gaps.length > 0) batches.push({ type: 'gap', length: gaps.length, rows: gaps });
     if (frames.length > 0) batches.push({ type: 'quarantine', length: frames.length, rows: frames });
     this.#bars = [];
     this.#gaps = [];
