@@ -65,7 +65,7 @@ async function run(options: ChaosOptions, closers: (() => unknown)[]): Promise<C
   const truth = new MarketTruth(restUrl, SYMBOLS);
   const settings = { clickhouseUrl: link.url, spoolDir: disk.spoolDir, wsUrl, restUrl, symbols: SYMBOLS };
   const collector = new CollectorProcess(settings, (line) => say(`collector: ${line}`));
-  closers.push(() => void (collector.finish(), collector.kill()));
+  closers.push(() => collector.end());
   const problems: string[] = [];
   if (!(await until(() => collector.isLive, RECOVERY_MS))) problems.push('the collector did not begin');
   const pipeline = { collector, database, link, disk, cutVenue: () => simulator.faults.cut() };
@@ -119,7 +119,7 @@ async function settle(
     if (!(await until(isStored, RECOVERY_MS, 200)))
       problems.push(`the last trade of ${symbol} that was sent is not stored`);
   }
-  const code = await Promise.race([collector.finish(), delay(RECOVERY_MS, 'in time')]);
+  const code = await Promise.race([collector.finish(), delay(RECOVERY_MS, 'not in time', { ref: false })]);
   if (code !== 0) problems.push(`the collector did not end properly: ${code}`);
   return problems;
 }

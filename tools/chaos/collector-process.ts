@@ -50,6 +50,13 @@ export class CollectorProcess {
     return this.#running;
   }
 
+  /** SIGKILL, and no further one; resolves when it is gone. */
+  async end(): Promise<void> {
+    this.#isFinishing = true;
+    this.kill();
+    await this.#running;
+  }
+
   async #run(): Promise<number | null> {
     for (;;) {
       const { code, signal, words } = await this.#once();
@@ -58,6 +65,7 @@ export class CollectorProcess {
       if (signal === null) {
         this.ownEnds.push(words);
         await delay(AGAIN_AFTER_MS);
+        if (this.#isFinishing) return code;
       }
     }
   }

@@ -31,7 +31,9 @@ export class PositionFile {
       this.positions.recover(positions);
       this.#generation = Math.max(this.#generation, generation);
     }
-    for (const _ of NAMES) await this.#write(JSON.stringify(this.positions.all)).catch(() => undefined);
+    // The older one first: the newer one is whole until that is written.
+    for (let written = 0; written < NAMES.length; written++)
+      await this.#write(JSON.stringify(this.positions.all)).catch(() => undefined);
   }
 
   /** Resolves when the positions as they are now are durable. @throws what the file system throws. */
