@@ -129,7 +129,7 @@ describe('when ClickHouse is away', () => {
       await drained;
       await server.restart();
       const { storage: again, notices } = await open({ database, spool: { dir } });
-      expect(notices.of('SPOOL_LEFT')[0]).toContain('holds 1 batches');
+      expect(notices.of('SPOOL_LEFT')[0]).toContain('holds 1 batch (');
       await again.drained();
       expect(await rows(again)).toEqual([{ rows: 10, ids: 10 }]);
     },

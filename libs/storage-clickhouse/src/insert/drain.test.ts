@@ -42,9 +42,9 @@ async function draining(
 ): Promise<Scene> {
   const fake = await fakeClickHouse(...answers);
   const client: ClickHouseClient = connect({ url: fake.url }).client;
-  let drain: Drain | undefined;
+  const wake: { drain?: Drain } = {};
   const { spool } = await openSpool({ dir: options.dir ?? (await folder()) }, undefined, (table) =>
-    drain?.wake(table),
+    wake.drain?.wake(table),
   );
   const inserter = new Inserter(
     { client, database: 'market_data', settings: {} },
@@ -61,7 +61,8 @@ async function draining(
     onStored: ({ rows }) => stored.push(rows),
     onDeadLetter: (_, reason, path) => dead.push({ path, reason }),
   };
-  drain = new Drain(spool, inserter, listener);
+  const drain = new Drain(spool, inserter, listener);
+  wake.drain = drain;
   closers.push(
     fake.close,
     () => client.close(),

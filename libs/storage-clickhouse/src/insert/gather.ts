@@ -14,9 +14,7 @@ export function gather(column: Data, rows: Int32Array): Data {
   if (DataType.isStruct(type))
     return makeData({ ...base, type, children: column.children.map((child) => gather(child, rows)) });
   if (DataType.isList(type)) return makeData({ ...base, type, ...items(column, rows) });
-  return makeData({ ...base, type: type as DataType, data: fixed(column, rows) } as Parameters<
-    typeof makeData
-  >[0]);
+  return makeData({ ...base, type, data: fixed(column, rows) } as Parameters<typeof makeData>[0]);
 }
 
 type Numbers = Indices | Float64Array;
@@ -53,7 +51,8 @@ function isSet(bitmap: Uint8Array, row: number): boolean {
 }
 
 function bytes(column: Data, rows: Int32Array): { valueOffsets: Int32Array; data: Uint8Array } {
-  const { valueOffsets: from, values } = column as Data & { valueOffsets: Int32Array; values: Uint8Array };
+  const from = column.valueOffsets as Int32Array;
+  const values = column.values as Uint8Array;
   const pieces = Array.from(rows, (row) => values.subarray(from[row], from[row + 1]));
   return { valueOffsets: offsetsOf(pieces.map(({ length }) => length)), data: Buffer.concat(pieces) };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { RecordBatch, RecordBatchStreamWriter, type Struct, tableFromIPC, makeData } from 'apache-arrow';
+import { RecordBatch, RecordBatchStreamWriter, tableFromIPC, makeData } from 'apache-arrow';
 import type { EncodedBatch, TableName } from '../encode/encode-batch.js';
 import { gather } from './gather.js';
 
@@ -24,7 +24,7 @@ export function splitByDay(batch: EncodedBatch): EncodedBatch[] {
   if (whole === undefined) return [];
   return rowsByDay(whole, PARTITION_TIME[batch.table]).map(([day, rows]) => {
     const children = whole.data.children.map((column) => gather(column, rows));
-    const data = makeData({ type: whole.data.type as Struct, length: rows.length, nullCount: 0, children });
+    const data = makeData({ type: whole.data.type, length: rows.length, nullCount: 0, children });
     const bytes = RecordBatchStreamWriter.writeAll([new RecordBatch(whole.schema, data)]).toUint8Array(true);
     const token = createHash('sha256').update(`${batch.token} ${day}`).digest('hex');
     return { ...batch, bytes, token, rows: rows.length };

@@ -56,9 +56,8 @@ export class DeadLetters {
   }
 
   /** Paths, oldest first. */
-  async list(): Promise<string[]> {
-    const names = (await readdir(this.#folder)).filter((name) => name.endsWith(SUFFIX));
-    return names.sort().map((name) => join(this.#folder, name));
+  list(): Promise<string[]> {
+    return listDeadLetters(this.#folder);
   }
 
   /**
@@ -109,6 +108,12 @@ export class DeadLetters {
     await this.measure();
     return path;
   }
+}
+
+/** Paths of the dead letters in their folder, oldest first. */
+export async function listDeadLetters(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX));
+  return names.sort().map((name) => join(folder, name));
 }
 
 /** The batch in a dead letter; undefined when the file is damaged or of another version. */

@@ -50,7 +50,7 @@ describe('what an earlier run left', () => {
     expect(contents).toEqual(CONTENTS);
     expect(said).toEqual([
       expect.stringMatching(
-        /^SPOOL_LEFT spool \S+ holds 3 batches \([\d.]+ \w+\) of an earlier run: they are stored first$/,
+        /^SPOOL_LEFT spool \S+ holds 3 batches \([\d.]+ \w+\) of an earlier run, to be stored first$/,
       ),
     ]);
     expect(await segmentsIn(dir)).toEqual([]);
@@ -131,7 +131,7 @@ describe('bytes that are damaged', () => {
     expect(contents).toEqual(['first', 'third']);
     const aside = `${basename(path)}.${second}-${third - second}.corrupt`;
     expect(said[0]).toBe(
-      `SPOOL_CORRUPT spool ${dir}: ${third - second} bytes of ${basename(path)} are damaged and are kept in ${aside}; 2 batches of it are good: check the disk`,
+      `SPOOL_CORRUPT spool ${dir}: ${third - second} bytes of ${basename(path)} are damaged and are kept in ${aside}; what is good of it is kept, 2 batches: check the disk`,
     );
     expect((await readFile(join(dir, aside))).equals(bytes)).toBe(true);
   });

@@ -2,6 +2,7 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { StorageError } from '../errors.js';
 import type { OnNotice } from '../notice.js';
+import { batchesText } from './amounts.js';
 import { forgetAcked } from './acked-file.js';
 import { HEAD_BYTES, newFileId, parseHead, type SpooledBatch } from './format.js';
 import { moveAside, rewrite } from './repair.js';
@@ -119,7 +120,7 @@ function cut(path: string, bytes: number) {
 
 function corrupt(path: string, bytes: number, aside: string, batches: number) {
   const what = `${bytes} bytes of ${basename(path)} are damaged and are kept in ${aside}`;
-  const message = `spool ${dirname(path)}: ${what}; ${batches} batches of it are good: check the disk`;
+  const message = `spool ${dirname(path)}: ${what}; what is good of it is kept, ${batchesText(batches)}: check the disk`;
   return { kind: 'SPOOL_CORRUPT', level: 'error', message } as const;
 }
 

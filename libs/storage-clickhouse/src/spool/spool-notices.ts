@@ -1,6 +1,6 @@
 import { reasonOf } from '../errors.js';
 import type { OnNotice } from '../notice.js';
-import { bytesText } from './bytes-text.js';
+import { batchesText, bytesText } from './amounts.js';
 
 /** Says, once each, when a spool stops taking batches and when it takes them again. */
 export class SpoolNotices {
@@ -41,7 +41,7 @@ export class SpoolNotices {
 
   /** An earlier run left batches. */
   left(batches: number, bytes: number): void {
-    const message = `spool ${this.dir} holds ${batches} batches (${bytesText(bytes)}) of an earlier run: they are stored first`;
+    const message = `spool ${this.dir} holds ${batchesText(batches)} (${bytesText(bytes)}) of an earlier run, to be stored first`;
     this.onNotice({ kind: 'SPOOL_LEFT', level: 'info', message });
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EncodedBatch, TableName } from '../encode/encode-batch.js';
@@ -9,7 +10,7 @@ import { Notices } from './notices.js';
 /** A batch of this content; what it is does not matter to a spool. */
 export function anyBatch(content: string | Uint8Array, table: TableName = 'tick_raw'): EncodedBatch {
   const bytes = Buffer.from(content);
-  const token = `token of ${bytes.length} ${bytes.subarray(0, 20).toString('latin1')}`;
+  const token = createHash('sha256').update(bytes).digest('hex');
   const touched = [
     {
       ...({

@@ -6,3 +6,8 @@ export function bytesText(bytes: number): string {
   const value = bytes / 1024 ** power;
   return `${power === 0 ? value : value.toFixed(1)} ${UNITS[power]}`;
 }
+
+/** So many batches for people: `1 batch`, `2 batches`. */
+export function batchesText(batches: number): string {
+  return batches === 1 ? '1 batch' : `${batches} batches`;
+}

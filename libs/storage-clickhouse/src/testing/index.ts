@@ -1,0 +1,1 @@
+export { type FaultProxy, type LinkFault, startFaultProxy } from './fault-proxy.js';
