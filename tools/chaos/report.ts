@@ -25,7 +25,7 @@ export function reportOf(result: ChaosResult): string {
     streamTable(result),
     barTable(result),
     ...(result.hasSmallDisk ? [] : ['skipped: no tmpfs can be mounted here, so no disk was filled']),
-    ...result.ownEnds,
+    ...counted(result.ownEnds),
     ...result.problems.map((problem) => `problem: ${problem}`),
     ...result.bars.flatMap(({ symbol, examples }) => examples.map((line) => `bar of ${symbol}: ${line}`)),
     verdict,
@@ -56,6 +56,13 @@ function barTable({ bars }: ChaosResult): string {
   for (const { symbol, compared, wrong } of bars)
     table.push([symbol, number.format(compared), number.format(wrong)]);
   return table.toString();
+}
+
+/** Each line once, with how often it was said. */
+function counted(lines: readonly string[]): string[] {
+  const times = new Map<string, number>();
+  for (const line of lines) times.set(line, (times.get(line) ?? 0) + 1);
+  return [...times].map(([line, count]) => `${line} (${count} times)`);
 }
 
 function badIn(stream: ChaosResult['streams'][number]): number {
