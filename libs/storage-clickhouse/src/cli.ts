@@ -1,42 +1,37 @@
 #!/usr/bin/env node
-import { parseArgs } from 'node:util';
 import { StorageError } from './errors.js';
-import { migrate, type MigrateOptions } from './migrations/migrate.js';
+import { type Command, parseCommandLine, USAGE } from './migrations/command-line.js';
+import { schemaDrift } from './migrations/drift.js';
+import { migrate } from './migrations/migrate.js';
+import { setRetention } from './migrations/retention.js';
 
-const USAGE = `Usage: autotrader-migrate --url URL [options]
-
-Brings a ClickHouse database to the current schema.
-
-  --url URL          of the HTTP interface: http://127.0.0.1:8123
-  --database NAME    default market_data; created unless it is there
-  --username NAME    default: default; the password is taken from CLICKHOUSE_PASSWORD
-  --dry-run          print the statements, change nothing
-  --help`;
-
-/** The password comes by the environment only: arguments are seen by every user of the machine. */
-function parseCommandLine(): MigrateOptions | 'help' {
-  const { values } = parseArgs({
-    options: {
-      url: { type: 'string' },
-      database: { type: 'string' },
-      username: { type: 'string' },
-      'dry-run': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  const { url, database, username, 'dry-run': dryRun, help } = values;
-  if (help) return 'help';
-  if (url === undefined) throw new TypeError('--url says where ClickHouse is, and is missing: see --help');
-  return { url, database, username, password: process.env.CLICKHOUSE_PASSWORD, dryRun };
+async function run(command: Command): Promise<void> {
+  if (command.action === 'help') return console.log(USAGE);
+  if (command.action === 'check') return check(command);
+  await applyMigrations(command);
+  if (command.options.dryRun !== true && Object.keys(command.retention).length > 0) await keep(command);
 }
 
-async function run(options: MigrateOptions): Promise<void> {
+async function check({ options }: Command): Promise<void> {
+  const differences = await schemaDrift(options);
+  if (differences.length === 0) return console.log('the schema is as the migrations make it');
+  for (const each of differences) console.error(each);
+  process.exitCode = 1;
+}
+
+async function applyMigrations({ options }: Command): Promise<void> {
   const steps = await migrate(options);
   if (steps.length === 0) console.log('nothing to do: the schema is current');
   for (const { name, statements } of steps) {
     if (options.dryRun !== true) console.log(`${name} applied`);
     else console.log([`-- ${name} would be applied`, ...statements.map((each) => `${each};\n`)].join('\n'));
   }
+}
+
+async function keep({ options, retention }: Command): Promise<void> {
+  const kept = Object.entries(await setRetention(options, retention));
+  const said = kept.map(([what, days]) => `${what} ${days === 'forever' ? days : `${days} days`}`);
+  console.log(`kept: ${said.join(', ')}`);
 }
 
 function fail(error: unknown): void {
@@ -46,9 +41,7 @@ function fail(error: unknown): void {
 }
 
 try {
-  const options = parseCommandLine();
-  if (options === 'help') console.log(USAGE);
-  else run(options).catch(fail);
+  run(parseCommandLine(process.argv.slice(2), process.env.CLICKHOUSE_PASSWORD)).catch(fail);
 } catch (error) {
   fail(error);
 }

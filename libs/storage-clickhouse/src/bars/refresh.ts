@@ -21,7 +21,8 @@ const PINNED: Readonly<Record<string, number>> = {
   do_not_merge_across_partitions_select_final: 0,
   // The key of a tick contains its minute, and so its day: copies are never left out with a partition.
   defer_partition_pruning_after_final: 0,
-  wait_end_of_query: 1,
+  // Of a cluster: a bar is stored on its shard when the statement ends.
+  distributed_foreground_insert: 1,
 };
 
 /** The pinned settings that this server knows. */
@@ -75,5 +76,9 @@ async function run(
   settings: ClickHouseSettings,
   query: string,
 ): Promise<void> {
-  await client.command({ query, clickhouse_settings: settings, ...(signal && { abort_signal: signal }) });
+  await client.command({
+    query,
+    clickhouse_settings: { ...settings, wait_end_of_query: 1 },
+    ...(signal && { abort_signal: signal }),
+  });
 }

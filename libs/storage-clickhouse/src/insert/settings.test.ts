@@ -35,6 +35,7 @@ describe('the settings of an insert', () => {
       send_progress_in_http_headers: 0,
       max_partitions_per_insert_block: 100,
       throw_on_max_partitions_per_insert_block: 1,
+      distributed_foreground_insert: 1,
     });
   });
 

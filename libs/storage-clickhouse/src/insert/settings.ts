@@ -27,6 +27,8 @@ const PINNED: Readonly<Record<string, string | number>> = {
   // Whether a batch is split must depend on nothing but the batch, or a repetition would not be one.
   max_partitions_per_insert_block: 100,
   throw_on_max_partitions_per_insert_block: 1,
+  // Into a Distributed table: acknowledged once the shards have it, not once it waits to be sent to them.
+  distributed_foreground_insert: 1,
 };
 
 /** The pinned settings that this server knows: an unknown one would fail the insert. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { StorageError } from '../errors.js';
 import type { Connection } from '../server/connection.js';
 import { selectRows } from '../server/rows.js';
+import { type Cluster, onCluster, replicated } from './cluster.js';
 import { labelOf, type Migration } from './migration.js';
 
 interface LedgerRow {
@@ -18,20 +19,21 @@ export async function appliedChecksums({ client, database }: Connection): Promis
   return new Map(rows.map(({ version, checksum }) => [version, checksum]));
 }
 
-/** Creates the ledger unless it is there. */
-export async function ensureLedger({ client, database }: Connection): Promise<void> {
-  await client.command({
-    query: `
-      CREATE TABLE IF NOT EXISTS ${database}.schema_migration
+/** Creates the ledger unless it is there; of a cluster with a keeper it is one for all servers. */
+export async function ensureLedger({ client, database }: Connection, cluster?: Cluster): Promise<void> {
+  const on = cluster === undefined ? '' : onCluster(cluster);
+  const plain = `
+      CREATE TABLE IF NOT EXISTS ${database}.schema_migration${on}
       (
-          version    UInt32,
-          name       String,
+          version    UInt32 COMMENT 'the number that the file begins with',
+          name       String COMMENT 'the rest of its name',
           checksum   String COMMENT 'SHA-256 of the file, in hex',
-          applied_at DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC')
+          applied_at DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC') COMMENT 'when the last of its statements had been run'
       )
       ENGINE = ReplacingMergeTree
-      ORDER BY version`,
-  });
+      ORDER BY version`;
+  const path = `/clickhouse/tables/${database}/schema_migration`;
+  await client.command({ query: on === '' ? plain : replicated(plain, path, '{shard}-{replica}') });
 }
 
 /** Notes that all statements of a migration have been run. */

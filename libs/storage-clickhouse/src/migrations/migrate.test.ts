@@ -1,10 +1,12 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startClickHouse } from '@autotrader/embedded-clickhouse';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Storage } from '../storage.js';
 import { scratchServer } from '../testing/scratch-server.js';
+import { schemaDrift } from './drift.js';
 import { migrate } from './migrate.js';
 import type { Migration } from './migration.js';
 import { MIGRATIONS } from './migrations.generated.js';
@@ -106,14 +108,48 @@ describe('migrate', () => {
   });
 });
 
+const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
+const cliArguments = ['--conditions=@autotrader/source', '--import', 'tsx', cli];
+const env = { ...process.env, NODE_OPTIONS: '' };
+
+describe('a migration that is killed', () => {
+  const drift = () => schemaDrift({ url: server.url, database });
+
+  /** Starts the command, and resolves once the database has so many tables. */
+  async function begin(most: number): Promise<{ child: ChildProcess; exited: Promise<unknown> }> {
+    const child = spawn(process.execPath, [...cliArguments, '--url', server.url, '--database', database], {
+      env,
+    });
+    const exited = once(child, 'exit');
+    while ((await tables()).length < most && child.exitCode === null)
+      await new Promise((resolve) => setImmediate(resolve));
+    return { child, exited };
+  }
+
+  it('at any statement is completed by the next', async () => {
+    for (const most of [1, 3, 6, 9]) {
+      const { child, exited } = await begin(most);
+      child.kill('SIGKILL');
+      await exited;
+    }
+    await run(MIGRATIONS);
+    expect(await drift()).toEqual([]);
+    expect(await ledger()).toHaveLength(MIGRATIONS.length);
+  }, 60_000);
+
+  it('with its server is completed by the next', async () => {
+    const { exited } = await begin(4);
+    await server.kill();
+    await exited;
+    await server.restart();
+    await run(MIGRATIONS);
+    expect(await drift()).toEqual([]);
+  }, 60_000);
+});
+
 describe('the command', () => {
-  const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
   const command = (...options: string[]) =>
-    promisify(execFile)(
-      process.execPath,
-      ['--conditions=@autotrader/source', '--import', 'tsx', cli, ...options],
-      { env: { ...process.env, NODE_OPTIONS: '' } },
-    );
+    promisify(execFile)(process.execPath, [...cliArguments, ...options], { env });
 
   it('says what it would do, does it, and then has nothing to do', async () => {
     const options = ['--url', server.url, '--database', database];
@@ -125,7 +161,49 @@ describe('the command', () => {
     expect(again).toBe('nothing to do: the schema is current\n');
   }, 30_000);
 
+  it('checks the schema, and fails with one line for each difference', async () => {
+    const options = ['--url', server.url, '--database', database];
+    await command(...options);
+    const { stdout } = await command(...options, '--check');
+    expect(stdout).toBe('the schema is as the migrations make it\n');
+    for (const column of ['side', 'bid'])
+      await fetch(server.url, {
+        method: 'POST',
+        body: `ALTER TABLE ${database}.tick_raw DROP COLUMN ${column}`,
+      });
+    await expect(command(...options, '--check')).rejects.toMatchObject({
+      code: 1,
+      stderr: 'tick_raw.side is missing\ntick_raw.bid is missing\n',
+    });
+  }, 30_000);
+
+  it('prints the statements of a cluster', async () => {
+    const { stdout } = await command(
+      ...['--url', server.url, '--database', database, '--cluster', 'market', '--dry-run'],
+    );
+    expect(stdout).toContain(`CREATE TABLE IF NOT EXISTS ${database}.tick_raw_local ON CLUSTER 'market'\n`);
+    expect(stdout).toContain('ENGINE = ReplicatedReplacingMergeTree(');
+    expect(await tables()).toEqual([]);
+  }, 30_000);
+
+  it('sets how long rows are kept', async () => {
+    const { stdout } = await command(
+      ...['--url', server.url, '--database', database, '--live-days', '7', '--backfilled-days', '3650'],
+    );
+    expect(stdout).toContain(
+      '\nkept: liveTicks 7 days, backfilledTicks 3650 days, liveDepth 30 days, backfilledDepth forever\n',
+    );
+  }, 30_000);
+
   it.each([
+    [
+      ['--url', 'http://127.0.0.1:1', '--live-days', 'many'],
+      /^error: --live-days must be a whole number of days, or forever, not "many"\n$/,
+    ],
+    [
+      ['--url', 'http://127.0.0.1:1', '--without-keeper'],
+      /^error: --without-keeper says something of a cluster: name it with --cluster\n$/,
+    ],
     [
       ['--url', 'http://127.0.0.1:1'],
       /^error: ClickHouse at http:\/\/127\.0\.0\.1:1 cannot be reached \(ECONNREFUSED\): .*\n$/,

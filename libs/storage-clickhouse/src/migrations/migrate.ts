@@ -3,6 +3,7 @@ import { checkServer, ensureDatabase } from '../server/check.js';
 import { connect, type Connection, type ConnectionOptions } from '../server/connection.js';
 import { refusal } from '../server/refusal.js';
 import { appliedChecksums, ensureLedger, pendingOf, recordApplied } from './ledger.js';
+import { type Cluster, forCluster, onCluster } from './cluster.js';
 import { labelOf, type Migration } from './migration.js';
 import { MIGRATIONS } from './migrations.generated.js';
 import { splitStatements } from './statements.js';
@@ -11,6 +12,8 @@ import { splitStatements } from './statements.js';
 export interface MigrateOptions extends ConnectionOptions {
   /** Only say what would be done; nothing is changed, not even the database created. */
   readonly dryRun?: boolean | undefined;
+  /** Makes the tables those of a cluster. */
+  readonly cluster?: Cluster | undefined;
   /** Default: those of this package. */
   readonly migrations?: readonly Migration[] | undefined;
 }
@@ -35,8 +38,8 @@ export async function migrate(options: MigrateOptions): Promise<readonly Migrati
   const connection = connect(options);
   try {
     await checkServer(connection);
-    const steps = await pendingSteps(connection, options.migrations);
-    if (options.dryRun !== true) await applySteps(connection, steps);
+    const steps = await pendingSteps(connection, options.migrations, options.cluster);
+    if (options.dryRun !== true) await applySteps(connection, steps, options.cluster);
     return steps.map(({ name, statements }) => ({ name, statements }));
   } catch (error) {
     throw refusal(connection, error);
@@ -56,23 +59,32 @@ interface PendingStep extends MigrationStep {
 export async function pendingSteps(
   connection: Connection,
   migrations: readonly Migration[] = MIGRATIONS,
+  cluster?: Cluster,
 ): Promise<PendingStep[]> {
   const pending = pendingOf(migrations, await appliedChecksums(connection));
-  return pending.map((migration) => ({
-    migration,
-    name: labelOf(migration),
-    statements: splitStatements(migration.sql.replaceAll('{database}', connection.database)),
-  }));
+  return pending.map((migration) => {
+    const statements = splitStatements(migration.sql.replaceAll('{database}', connection.database));
+    return {
+      migration,
+      name: labelOf(migration),
+      statements:
+        cluster === undefined ? statements : statements.flatMap((each) => forCluster(each, cluster)),
+    };
+  });
 }
 
 /**
  * Applies what the database lacks.
  * @throws StorageError MIGRATION when a statement fails; DATABASE when there is none and none can be created.
  */
-export async function applySteps(connection: Connection, steps: readonly PendingStep[]): Promise<void> {
+export async function applySteps(
+  connection: Connection,
+  steps: readonly PendingStep[],
+  cluster?: Cluster,
+): Promise<void> {
   if (steps.length === 0) return;
-  await ensureDatabase(connection);
-  await ensureLedger(connection);
+  await ensureDatabase(connection, cluster && onCluster(cluster));
+  await ensureLedger(connection, cluster);
   for (const { migration, name, statements } of steps) {
     for (const statement of statements) await run(connection, name, statement);
     await recordApplied(connection, migration);

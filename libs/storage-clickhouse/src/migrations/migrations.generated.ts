@@ -135,14 +135,14 @@ FROM {database}.bars_raw FINAL;
 -- A later row of the same hole replaces an earlier one: so a hole is marked as healed.
 CREATE TABLE IF NOT EXISTS {database}.gap_raw
 (
-    venue         LowCardinality(String) CODEC(ZSTD(1)),
-    symbol        LowCardinality(String) CODEC(ZSTD(1)),
-    venue_symbol  LowCardinality(String) CODEC(ZSTD(1)),
-    asset_class   LowCardinality(String) CODEC(ZSTD(1)),
-    stream        LowCardinality(String) CODEC(ZSTD(1)),
-    timestamp     DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
-    received_at   DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
-    sequence_id   UInt64 COMMENT '0 where the venue has none' CODEC(Delta, ZSTD(1)),
+    venue         LowCardinality(String) COMMENT 'in capitals: BINANCE' CODEC(ZSTD(1)),
+    symbol        LowCardinality(String) COMMENT 'canonical: BTC/USDT, EUR/USD, AAPL' CODEC(ZSTD(1)),
+    venue_symbol  LowCardinality(String) COMMENT 'as the venue writes it: BTCUSDT' CODEC(ZSTD(1)),
+    asset_class   LowCardinality(String) COMMENT 'EQUITY, CRYPTO, FOREX, COMMODITY, INDEX' CODEC(ZSTD(1)),
+    stream        LowCardinality(String) COMMENT 'the stream of the venue that lacks something' CODEC(ZSTD(1)),
+    timestamp     DateTime64(6, 'UTC') COMMENT 'the time the hole ends' CODEC(Delta, ZSTD(1)),
+    received_at   DateTime64(6, 'UTC') COMMENT 'our clock when it was found out' CODEC(Delta, ZSTD(1)),
+    sequence_id   UInt64 COMMENT '0: a gap has none' CODEC(Delta, ZSTD(1)),
     from_sequence UInt64 COMMENT 'first missing id; 0 where the venue has none' CODEC(Delta, ZSTD(1)),
     to_sequence   Nullable(UInt64) COMMENT 'last missing id' CODEC(ZSTD(1)),
     from_time     DateTime64(6, 'UTC') COMMENT 'of the last event before the hole' CODEC(Delta, ZSTD(1)),
@@ -169,12 +169,12 @@ FROM {database}.gap_raw FINAL;
 -- frame_hash keeps the key small and lets the same frame, seen again in a replay, become one row.
 CREATE TABLE IF NOT EXISTS {database}.quarantine_raw
 (
-    venue       LowCardinality(String) CODEC(ZSTD(1)),
-    received_at DateTime64(6, 'UTC') CODEC(Delta, ZSTD(1)),
-    reason      String CODEC(ZSTD(1)),
+    venue       LowCardinality(String) COMMENT 'in capitals: BINANCE' CODEC(ZSTD(1)),
+    received_at DateTime64(6, 'UTC') COMMENT 'our clock when it came off the socket' CODEC(Delta, ZSTD(1)),
+    reason      String COMMENT 'why it is none, in one line' CODEC(ZSTD(1)),
     size        UInt64 COMMENT 'bytes of the frame' CODEC(ZSTD(1)),
     frame       String COMMENT 'the bytes as they came; not always UTF-8' CODEC(ZSTD(1)),
-    frame_hash  UInt64 MATERIALIZED cityHash64(frame)
+    frame_hash  UInt64 MATERIALIZED cityHash64(frame) COMMENT 'keeps the key small' CODEC(ZSTD(1))
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(received_at)

@@ -19,13 +19,14 @@ export async function checkServer({ client, url }: Connection): Promise<void> {
 
 /**
  * Creates the database unless it is there.
+ * @param on `ON CLUSTER name`: on all servers of it; the one that is asked says nothing of the others.
  * @throws StorageError DATABASE when the server does not let us.
  */
-export async function ensureDatabase({ client, url, database }: Connection): Promise<void> {
+export async function ensureDatabase({ client, url, database }: Connection, on = ''): Promise<void> {
   try {
     const query = 'SELECT 1 FROM system.databases WHERE name = {database:String}';
-    if ((await selectRows(client, query, { parameters: { database } })).length > 0) return;
-    await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}` });
+    if (on === '' && (await selectRows(client, query, { parameters: { database } })).length > 0) return;
+    await client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}${on}` });
   } catch (error) {
     const what = `database ${database} cannot be created in ClickHouse at ${url} (${reasonOf(error)})`;
     throw new StorageError('DATABASE', `${what}: create it, or grant CREATE DATABASE`, { cause: error });
