@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startBinanceSimulator } from '@autotrader/connector-binance/testing';
 import type { EmbeddedClickHouse } from '@autotrader/embedded-clickhouse';
-import { freePort } from './testing/free-port.js';
 import type { Outcome } from './testing/program.js';
 import { Scratch } from './testing/scratch.js';
 
@@ -75,12 +74,40 @@ describe('the ingestor', () => {
   );
 
   it(
-    'says in one line that ClickHouse is away, and what to do',
+    'says in one line that ClickHouse does not let it in, and what to do',
     async () => {
-      const url = `http://127.0.0.1:${await freePort()}`;
       expectComplaint(
-        await run({ clickhouse: { url } }),
-        `ClickHouse at ${url} cannot be reached (ECONNREFUSED): start it or set clickhouse.url`,
+        await run({ clickhouse: { url: clickhouse.url, username: 'nobody' } }),
+        `ClickHouse at ${clickhouse.url} refuses user "nobody": check clickhouse.username and clickhouse.password`,
+      );
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'says in one line that its spool is no spool, or is in use',
+    async () => {
+      const dir = join(await scratch.file('letter.txt', ''), '..');
+      const settings = { clickhouse: { url: clickhouse.url }, spool: { dir } };
+      expectComplaint(
+        await run(settings),
+        `the folder ${dir} holds letter.txt and is no spool: set spool.dir to an empty folder`,
+      );
+      const venue = await startBinanceSimulator({ market: false });
+      scratch.defer(() => venue.stop());
+      const binance = { symbols: ['BTCUSDT'], wsUrl: venue.wsUrl, restUrl: venue.restUrl };
+      const config = {
+        http: { port: 0 },
+        ...settings,
+        spool: { dir: await scratch.folder() },
+        venues: { binance },
+      };
+      const file = await scratch.config(config);
+      const program = scratch.program('main.ts', ['--config', file]);
+      await program.line(/BINANCE: live/);
+      expectComplaint(
+        await ingestor('--config', file),
+        /^error: the spool \S+ is in use by process \d+: stop it, or set spool\.dir to another folder$/,
       );
     },
     TIMEOUT_MS,

@@ -41,10 +41,10 @@ async function httpUrl(program: Program): Promise<string> {
 async function stored(database: string): Promise<Record<string, number>> {
   const rows = await query<{ name: string; rows: number }>(
     clickhouse.url,
-    ['tick', 'depth', 'bars']
+    ['tick', 'depth', `bars WHERE source = 'venue'`]
       .map(
-        (table) =>
-          `SELECT concat(lower(venue_symbol), '@', stream) AS name, count() AS rows FROM ${database}.${table} GROUP BY name`,
+        (events) =>
+          `SELECT concat(lower(venue_symbol), '@', stream) AS name, count() AS rows FROM ${database}.${events} GROUP BY name`,
       )
       .join(' UNION ALL '),
   );

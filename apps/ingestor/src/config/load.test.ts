@@ -7,6 +7,7 @@ import { EXAMPLE } from './reference.js';
 const DEFAULTS = {
   venues: { binance: { symbols: ['BTCUSDT', 'ETHUSDT'], streams: ['trade', 'depth20'], host: 'live' } },
   clickhouse: { database: 'market_data', dataDir: './data', httpPort: 8123 },
+  spool: { dir: './spool', maxBytes: 10_737_418_240 },
   http: { host: '127.0.0.1', port: 8000 },
   buffer: { size: 50_000, flushIntervalMs: 1_000 },
   logLevel: 'info',
@@ -25,7 +26,7 @@ function complaint(text: string): string {
 }
 
 describe('a config', () => {
-  it('without a file is trades and depth20 of BTCUSDT and ETHUSDT into ./data, with metrics on port 8000', () => {
+  it('without a file is trades and depth20 of BTCUSDT and ETHUSDT by ./spool into ./data, with metrics on port 8000', () => {
     expect(loadConfig(undefined)).toEqual(DEFAULTS);
   });
 

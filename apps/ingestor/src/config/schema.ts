@@ -40,6 +40,21 @@ const ClickHouse = z.strictObject({
   httpPort: port.default(8123).describe('its port; a free one when this is taken'),
 });
 
+const Spool = z.strictObject({
+  dir: z
+    .string()
+    .min(1)
+    .default('./spool')
+    .describe(
+      'folder that keeps what is recorded until ClickHouse has it; one for each ingestor, on a local disk',
+    ),
+  maxBytes: z
+    .int()
+    .min(1_000_000)
+    .default(10 * 2 ** 30)
+    .describe('its files take no more than this; then recording waits'),
+});
+
 const Http = z.strictObject({
   host: z.string().default('127.0.0.1').describe('address that /metrics and /health listen on'),
   port: port.default(8000).describe('port of /metrics and /health; 0 is any free one'),
@@ -62,6 +77,7 @@ export const Config = z.strictObject({
     .refine((venues) => Object.values(venues).some((venue) => venue !== undefined), 'name at least one venue')
     .default({ binance: { symbols: ['BTCUSDT', 'ETHUSDT'], streams: ['trade', 'depth20'], host: 'live' } }),
   clickhouse: ClickHouse.prefault({}),
+  spool: Spool.prefault({}),
   http: Http.prefault({}),
   buffer: Buffer.prefault({}),
   logLevel: z

@@ -37,9 +37,9 @@ export async function runDemo(
 ): Promise<DemoResult> {
   const clock = systemClock();
   const simulator = await startBinanceSimulator({ symbols: SYMBOLS, clock });
-  const dataDir = await mkdtemp(join(tmpdir(), 'autotrader-demo-'));
+  const folder = await mkdtemp(join(tmpdir(), 'autotrader-demo-'));
   try {
-    const recording = await Recording.open(await demoConfig(simulator, dataDir), context);
+    const recording = await Recording.open(await demoConfig(simulator, folder), context);
     try {
       const latencies = measure(recording.connectors, simulator, clock);
       await record(recording, context, signal, seconds);
@@ -48,7 +48,7 @@ export async function runDemo(
         () => simulator.sent.all(),
         () => recording.snapshots(),
       );
-      await recording.flush();
+      await recording.drain();
       const rows = await reconcile('BINANCE', simulator.sent.all(), recording.store);
       const wasEndedEarly = rows.length === 0 && signal.aborted;
       return { table: demoTable(rows, latencies), isComplete: wasEndedEarly || agrees(rows) };
@@ -57,14 +57,15 @@ export async function runDemo(
     }
   } finally {
     await simulator.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function demoConfig({ wsUrl, restUrl }: BinanceSimulator, dataDir: string): Promise<Config> {
+async function demoConfig({ wsUrl, restUrl }: BinanceSimulator, folder: string): Promise<Config> {
   return Config.parse({
     venues: { binance: { symbols: SYMBOLS, streams: STREAMS, wsUrl, restUrl } },
-    clickhouse: { dataDir },
+    clickhouse: { dataDir: join(folder, 'clickhouse') },
+    spool: { dir: join(folder, 'spool') },
     http: { port: (await isFree(DEFAULT_HTTP_PORT)) ? DEFAULT_HTTP_PORT : 0 },
   });
 }

@@ -28,7 +28,8 @@ export interface Period {
   readonly to: Micros;
 }
 
-const EVENT_TABLES = ['tick', 'depth', 'bars'] as const;
+/** What came from a venue; bars of our own making did not. */
+const SENT_EVENTS = ['FROM tick WHERE true', 'FROM depth WHERE true', `FROM bars WHERE source = 'venue'`];
 
 /** Holds what a simulator sent against what ClickHouse has, stream by stream. */
 export async function reconcile(
@@ -58,9 +59,9 @@ async function storedCounts(
     period === undefined
       ? ''
       : ` AND received_at BETWEEN ${timeLiteral(period.from)} AND ${timeLiteral(period.to)}`;
-  const selects = EVENT_TABLES.map(
-    (table) =>
-      `SELECT venue_symbol, stream, count() AS rows FROM ${table} WHERE venue = '${venue}'${during} GROUP BY 1, 2`,
+  const selects = SENT_EVENTS.map(
+    (events) =>
+      `SELECT venue_symbol, stream, count() AS rows ${events} AND venue = '${venue}'${during} GROUP BY 1, 2`,
   );
   const rows = await storage.query<{ venue_symbol: string; stream: string; rows: number }>(
     selects.join(' UNION ALL '),

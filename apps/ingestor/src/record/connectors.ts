@@ -1,5 +1,5 @@
 import { BinanceConnector } from '@autotrader/connector-binance';
-import type { Clock, MarketDataConnector } from '@autotrader/connector-core';
+import type { Clock, ConnectorOptions, MarketDataConnector } from '@autotrader/connector-core';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/schema.js';
 import { UserError } from '../user-error.js';
@@ -12,10 +12,11 @@ export function createConnectors(
   config: Config,
   registry: Registry,
   clock?: Clock,
+  resumeFrom?: ConnectorOptions['resumeFrom'],
 ): Map<string, MarketDataConnector> {
   const { binance } = config.venues;
   const { size: bufferSize, flushIntervalMs } = config.buffer;
-  const shared = { bufferSize, flushIntervalMs, registry, clock };
+  const shared = { bufferSize, flushIntervalMs, registry, clock, resumeFrom };
   const connectors = new Map<string, MarketDataConnector>();
   const add = (venue: string, create: () => MarketDataConnector): void => {
     connectors.set(venue, orUserError(`venues.${venue.toLowerCase()}`, create));

@@ -1,4 +1,5 @@
 import type { Clock, ConnectorSnapshot, MarketDataConnector } from '@autotrader/connector-core';
+import type { Origin } from '@autotrader/storage-clickhouse';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from '../config/schema.js';
@@ -17,6 +18,8 @@ export interface RecordingContext {
   readonly statusLine: StatusLine;
   /** Where times come from; the system's clock by default. */
   readonly clock?: Clock | undefined;
+  /** How the events come to us, which decides how long they are kept; `live` by default. */
+  readonly origin?: Origin | undefined;
   /** How far it has come: for what is not live, in place of how far it is behind. */
   readonly progress?: (() => string) | undefined;
 }
@@ -46,13 +49,15 @@ export class Recording {
   static async open(config: Config, context: RecordingContext): Promise<Recording> {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 20 });
-    const connectors = createConnectors(config, registry, context.clock);
     let store: Store | undefined;
+    const connectors = createConnectors(config, registry, context.clock, (source) =>
+      store?.positionOf(source),
+    );
     const notReady = (): string[] => whatIsMissing(connectors, store);
     const endpoint = await serveHttp(config.http.host, config.http.port, { registry, notReady });
     context.log.info(`metrics at ${endpoint.url}/metrics, health at ${endpoint.url}/health/ready`);
     try {
-      store = await Store.open(config.clickhouse, registry, context.log);
+      store = await Store.open(config, { registry, log: context.log, origin: context.origin ?? 'live' });
     } catch (error) {
       await endpoint.close();
       throw error;
@@ -71,26 +76,35 @@ export class Recording {
     for (const [venue, connector] of this.connectors) announce(venue, connector, log);
     this.#recorders = this.#all((connector) => new Recorder(connector, this.store));
     const rate = new Rate();
-    const show = (): void =>
-      statusLine.show(statusText(this.snapshots(), this.#recorders, rate, progress?.()));
+    const show = (): void => {
+      const rows = this.#recorders.reduce((sum, recorder) => sum + recorder.rows, 0);
+      const storage = { ...this.store.totals, accepted: rows };
+      statusLine.show(statusText(this.snapshots(), storage, rate, progress?.()));
+    };
     const showing = setInterval(show, STATUS_EVERY_MS);
     this.#closers.push(() => Promise.resolve(clearInterval(showing)));
     await Promise.race([Promise.all(this.#all((connector) => connector.start())), this.failure()]);
   }
 
-  /** Never resolves; rejects when a batch is refused for good, or the ClickHouse is gone for good. */
+  /** Never resolves; rejects when the ClickHouse of our own is gone for good. */
   async failure(): Promise<never> {
     await Promise.race([Promise.all(this.#recorders.map((recorder) => recorder.done)), this.store.failure]);
     return new Promise<never>(() => undefined);
   }
 
-  /** Disconnects from the venues and writes what is buffered; the storage stays open for questions. */
+  /** Disconnects from the venues and puts what is buffered into the spool; the storage stays open. */
   async flush(): Promise<void> {
     await Promise.all(this.#all((connector) => connector.stop()));
     await Promise.all(this.#recorders.map((recorder) => recorder.done));
   }
 
-  /** Flushes, then closes everything: last opened, first closed. */
+  /** Flushes, and resolves when ClickHouse has everything. @throws as {@link failure}. */
+  async drain(): Promise<void> {
+    await this.flush();
+    await Promise.race([this.store.drained(), this.failure()]);
+  }
+
+  /** Flushes, then closes everything, last opened first; what ClickHouse does not take at once stays in the spool. */
   async close(): Promise<void> {
     try {
       await this.flush();

@@ -16,30 +16,33 @@ function snapshot(changes: object = {}): ConnectorSnapshot {
   } as unknown as ConnectorSnapshot;
 }
 
-const RECORDERS = [{ totals: { rows: 1_000, lagMs: 1_240 } }, { totals: { rows: 234, lagMs: 20 } }];
+const STORAGE = { accepted: 1_234, stored: 1_000, lagMs: 1_240, spoolBytes: 2_500_000 };
 const rate = { next: (total: number) => total };
 
 describe('the status', () => {
-  it('says events a second, rows, the greatest lag and gaps', () => {
-    expect(statusText([snapshot()], RECORDERS, rate)).toBe(
-      '1,334 events/s · 1,234 rows stored · 1.2 s behind · 3 gaps',
+  it('says events a second, rows accepted and stored, what waits, how far they are behind, and gaps', () => {
+    expect(statusText([snapshot()], STORAGE, rate)).toBe(
+      '1,334 events/s · 1,234 rows accepted · 1,000 stored · spool 2.4 MiB · 1.2 s behind · 3 gaps',
     );
   });
 
   it('names what is wrong', () => {
     const bad = snapshot({ quarantined: 5, isLive: false });
-    expect(statusText([bad], RECORDERS, rate)).toMatch(
+    expect(statusText([bad], STORAGE, rate)).toMatch(
       /3 gaps · 5 frames in quarantine · BINANCE not connected$/,
     );
   });
 
   it('begins with how far a replay has come, which is not behind anything', () => {
-    expect(statusText([snapshot()], RECORDERS, rate, '42 % played')).toBe(
-      '42 % played · 1,334 events/s · 1,234 rows stored · 3 gaps',
+    expect(statusText([snapshot()], STORAGE, rate, '42 % played')).toBe(
+      '42 % played · 1,334 events/s · 1,234 rows accepted · 1,000 stored · spool 2.4 MiB · 3 gaps',
     );
   });
 
   it('can be said before anything is there', () => {
-    expect(statusText([], [], rate)).toBe('0 events/s · 0 rows stored · 0.0 s behind · 0 gaps');
+    const nothing = { accepted: 0, stored: 0, lagMs: 0, spoolBytes: 0 };
+    expect(statusText([], nothing, rate)).toBe(
+      '0 events/s · 0 rows accepted · 0 stored · spool 0.0 MiB · 0.0 s behind · 0 gaps',
+    );
   });
 });

@@ -41,8 +41,16 @@ describe('the health of the storage', () => {
     storage.stored();
     expect(storage.problem).toBeUndefined();
     expect(lines.slice(1)).toEqual([
-      'info: ClickHouse: takes rows again after 2.5 s; what had waited is stored',
+      'info: ClickHouse: takes rows again after 2.5 s; what waits is stored in its order',
     ]);
+  });
+
+  it('is bad as long as ClickHouse is away from the start on', () => {
+    const { health: storage } = health();
+    storage.away('ClickHouse cannot be reached');
+    expect(storage.problem).toBe('ClickHouse cannot be reached');
+    storage.back();
+    expect(storage.problem).toBeUndefined();
   });
 
   it('does not fill the log: within an outage it speaks every 5 seconds at most', () => {

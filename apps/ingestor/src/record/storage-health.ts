@@ -7,6 +7,7 @@ const SAY_EVERY_MS = 5_000;
 /** Knows whether ClickHouse takes what it is given, and says in the log when it stops doing so and when it does again. */
 export class StorageHealth {
   #failingSince: number | undefined;
+  #away: string | undefined;
   #reason = '';
   #saidAt = -Infinity;
 
@@ -17,7 +18,18 @@ export class StorageHealth {
 
   /** Why rows are not being stored just now; `undefined` while they are. */
   get problem(): string | undefined {
+    if (this.#away !== undefined) return this.#away;
     return this.#failingSince === undefined ? undefined : `ClickHouse does not take rows (${this.#reason})`;
+  }
+
+  /** Nothing could be stored from the start on, for this reason. */
+  away(reason: string): void {
+    this.#away = reason;
+  }
+
+  /** It can now. */
+  back(): void {
+    this.#away = undefined;
   }
 
   /** An insert failed and will be tried again. */
@@ -37,7 +49,7 @@ export class StorageHealth {
     const away = this.now() - this.#failingSince;
     this.#failingSince = undefined;
     this.#saidAt = -Infinity;
-    this.log.info(`ClickHouse: takes rows again after ${seconds(away)} s; what had waited is stored`);
+    this.log.info(`ClickHouse: takes rows again after ${seconds(away)} s; what waits is stored in its order`);
   }
 }
 

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   type BinanceSimulator,
   readRecording,
@@ -40,9 +43,11 @@ export async function replay(
   // Before anybody connects: every message counts, answers too.
   simulator.onFrame((receivedAt) => clock.push(receivedAt));
   const progress = (): string => progressText(simulator.sent.all(), survey.frames);
+  // It needs to survive nothing: a replay that was interrupted is played again.
+  const spool = await mkdtemp(join(tmpdir(), 'autotrader-replay-'));
   try {
-    const config = replayConfig(survey, simulator, options);
-    const recording = await Recording.open(config, { ...context, clock, progress });
+    const config = replayConfig(survey, simulator, spool, options);
+    const recording = await Recording.open(config, { ...context, clock, progress, origin: 'backfill' });
     try {
       const seconds = await play(file, recording, simulator, options, signal);
       const sent = simulator.sent.all();
@@ -53,16 +58,18 @@ export async function replay(
     }
   } finally {
     await simulator.stop();
+    await rm(spool, { recursive: true, force: true });
   }
 }
 
 function replayConfig(
   { symbols, streams }: Survey,
   { wsUrl, restUrl }: BinanceSimulator,
+  spool: string,
   { clickhouse }: ReplayOptions,
 ): Config {
   const venues = { binance: { symbols, streams, wsUrl, restUrl } };
-  return Config.parse({ venues, clickhouse, http: { port: 0 } });
+  return Config.parse({ venues, clickhouse, spool: { dir: spool }, http: { port: 0 } });
 }
 
 /** Resolves when everything that was played is stored. @returns how long that took, in seconds. */
@@ -81,6 +88,6 @@ async function play(
     () => simulator.sent.all(),
     () => recording.snapshots(),
   );
-  await recording.flush();
+  await recording.drain();
   return (performance.now() - startedAt) / 1000;
 }

@@ -27,9 +27,10 @@ export class Scratch {
     return file;
   }
 
-  /** A config file, written as JSON, which is YAML. */
+  /** A config file, written as JSON, which is YAML; with a spool of its own unless one is named. */
   async config(settings: object): Promise<string> {
-    return this.file('ingestor.yaml', JSON.stringify(settings));
+    const spool = { dir: join(await this.folder(), 'spool') };
+    return this.file('ingestor.yaml', JSON.stringify({ spool, ...settings }));
   }
 
   /** A ClickHouse, in a new folder unless one is named. */

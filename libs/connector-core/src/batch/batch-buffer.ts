@@ -32,6 +32,8 @@ export class BatchBuffer {
   readonly #depths: DepthColumnWriter;
   #bars: OHLCV[] = [];
   #gaps: Gap[] = [];
+  /** Gaps that were filled in part or as a whole, and what is left of them. */
+  #repairs: Gap[] = [];
   #quarantine: QuarantinedFrame[] = [];
   #quarantineBytes = 0;
   #rows = 0;
@@ -71,8 +73,9 @@ export class BatchBuffer {
     this.#count();
   }
 
-  gap(gap: Gap): void {
-    this.#gaps.push(gap);
+  /** @param isRepair it takes the place of an earlier one, because events of that have come after all. */
+  gap(gap: Gap, isRepair = false): void {
+    (isRepair ? this.#repairs : this.#gaps).push(gap);
     this.#count();
   }
 
@@ -130,18 +133,23 @@ export class BatchBuffer {
     this.#wake();
   }
 
+  /**
+   * What is missing goes before the events behind it, and what is there after all goes behind its events: wherever a
+   * consumer is killed, nothing is neither recorded nor in a gap.
+   */
   #takeRows(): Batch[] {
     const sources = this.sources.slice();
-    const [bars, gaps, frames] = [this.#bars, this.#gaps, this.#quarantine];
+    const [bars, gaps, repairs, frames] = [this.#bars, this.#gaps, this.#repairs, this.#quarantine];
     const batches: Batch[] = [];
-    // What is missing is written before what came after it: who is killed in between says it twice, not never.
     if (gaps.length > 0) batches.push({ type: 'gap', length: gaps.length, rows: gaps });
     if (this.#ticks.length > 0) batches.push(this.#ticks.take(sources));
     if (this.#depths.length > 0) batches.push(this.#depths.take(sources));
     if (bars.length > 0) batches.push({ type: 'bar', length: bars.length, rows: bars });
+    if (repairs.length > 0) batches.push({ type: 'gap', length: repairs.length, rows: repairs });
     if (frames.length > 0) batches.push({ type: 'quarantine', length: frames.length, rows: frames });
     this.#bars = [];
     this.#gaps = [];
+    this.#repairs = [];
     this.#quarantine = [];
     this.#quarantineBytes = 0;
     return batches;

@@ -121,17 +121,17 @@ export class Intake {
   #fill(subscription: Subscription, first: number, last: number, receivedAt: Micros): void {
     for (const hole of subscription.continuity.fill(first, last)) {
       for (const part of partsOf(hole, first, last))
-        this.#gap(subscription, part.isMissing ? part : { ...part, healedAt: receivedAt }, receivedAt);
+        this.#gap(subscription, part.isMissing ? part : { ...part, healedAt: receivedAt }, receivedAt, true);
     }
   }
 
-  #gap(subscription: Subscription, missing: Missing, receivedAt: Micros): void {
+  #gap(subscription: Subscription, missing: Missing, receivedAt: Micros, isRepair = false): void {
     const at = Math.max(receivedAt, subscription.lastGapAt);
     subscription.lastGapAt = at;
     subscription.gaps++;
     const gap = gapOf(subscription.source, missing, at);
     this.emitter.emit('gap', gap);
-    this.buffer?.gap(gap);
+    this.buffer?.gap(gap, isRepair);
   }
 }
 
