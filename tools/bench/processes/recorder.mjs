@@ -1,6 +1,8 @@
 /** Our side of a bench, in a process of its own: the ingestor as `apps/ingestor` puts it together, or its connector alone. */
 import { writeFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BinanceConnector } from '@autotrader/connector-binance';
@@ -28,7 +30,13 @@ answer({
     const { Recording } = await importInternal(projectRoot, 'recording');
     const { Config } = await importInternal(projectRoot, 'config');
     const binance = { symbols: ['BTCUSDT', 'ETHUSDT'], streams, ...venue };
-    const config = Config.parse({ venues: { binance }, clickhouse: { url: clickhouse }, http: { port: 0 } });
+    const spool = { dir: await mkdtemp(join(tmpdir(), 'autotrader-bench-spool-')) };
+    const config = Config.parse({
+      venues: { binance },
+      clickhouse: { url: clickhouse },
+      spool,
+      http: { port: 0 },
+    });
     recording = await Recording.open(config, { log, statusLine });
     await recording.start();
     connector = recording.connectors.get('BINANCE');
@@ -71,6 +79,7 @@ answer({
   async finish({ events }) {
     await settle(events);
     await (recording ?? { flush: () => connector.stop() }).flush();
+    await recording?.store.drained();
     const finishedAt = Date.now();
     if (profiler !== undefined) await writeProfile();
     const { streams, quarantined } = connector.snapshot();
