@@ -1,7 +1,7 @@
 import { startClickHouse } from '@autotrader/embedded-clickhouse';
 import type { Tick } from '@autotrader/schemas';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { tickBatch, trades } from '../testing/batches.js';
+import { MIDNIGHT, tickBatch, trades } from '../testing/batches.js';
 import { randomFrom, shuffled } from '../testing/shuffled.js';
 import { CLUSTER, shards } from '../testing/shards.js';
 import { openTickWriter, type TickWriter } from '../testing/tick-writer.js';
@@ -88,6 +88,7 @@ async function open(url: string | undefined, database: string): Promise<TickWrit
   return writer;
 }
 
+const MINUTE = 60_000_000;
 const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT', 'ADA/USDT', 'XRP/USDT', 'BNB/USDT'];
 
 /** Batches of trades of all symbols, each trade three times, in an order that the seed decides. */
@@ -101,6 +102,7 @@ function replays(seed: number): Tick[][] {
 const QUESTIONS = [
   'SELECT count() AS rows, uniqExact(symbol, sequence_id) AS ids FROM tick',
   'SELECT symbol, interval, open_time, open, high, low, close, volume, trades FROM bars ORDER BY ALL',
+  'SELECT symbol, open, high, low, close, volume, trades FROM bars_1m ORDER BY symbol',
   'SELECT symbol, round(sum(size), 8) AS size, max(received_at) AS last FROM tick GROUP BY symbol ORDER BY symbol',
 ];
 
@@ -120,6 +122,9 @@ describe('two shards', () => {
       await (n % 2 === 0 ? first : second).write(tickBatch(ticks));
       await (n % 2 === 0 ? first : second).insert(tickBatch(ticks)); // the same batch: a retry
     }
+    const now = Math.floor(Date.now() / 60_000) * MINUTE - MIDNIGHT;
+    const live = tickBatch(SYMBOLS.flatMap((symbol) => trades(now, now + 50, { symbol })));
+    for (const writer of [single, first, second]) await writer.insert(live, 'live'); // in first and second: a retry
     for (const question of QUESTIONS) {
       const answer = await single.query(question);
       expect(answer).not.toHaveLength(0);
