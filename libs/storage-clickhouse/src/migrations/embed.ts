@@ -41,3 +41,17 @@ export function migrationsModule(migrations: readonly Migration[]): string {
 function escaped(sql: string): string {
   return sql.replace(/[\\`]|\$\{/g, (special) => `\\${special}`);
 }
+
+const BEGINNING = '<!-- The columns, written here by the target embed-migrations. -->';
+const END = '<!-- End of the columns. -->';
+
+/**
+ * A README with these columns between its marks.
+ * @throws Error when it has no marks.
+ */
+export function withDictionary(readme: string, dictionary: string): string {
+  const [before, rest] = readme.split(BEGINNING);
+  const [, after] = rest?.split(END) ?? [];
+  if (before === undefined || after === undefined) throw new Error('the README has no place for the columns');
+  return `${before}${BEGINNING}\n\n${dictionary}\n\n${END}${after}`;
+}

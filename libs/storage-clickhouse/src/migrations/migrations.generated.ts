@@ -65,8 +65,8 @@ CREATE TABLE IF NOT EXISTS {database}.depth_raw
     sequence_id       UInt64 COMMENT 'id of the venue, of a change the last one it covers; 0 where it has none' CODEC(Delta, ZSTD(3)),
     first_sequence_id Nullable(UInt64) COMMENT 'first id a change covers' CODEC(Delta, ZSTD(3)),
     is_snapshot       Bool COMMENT 'true: the whole top of the book; false: changed levels only' CODEC(ZSTD(1)),
-    bids              Array(Tuple(price Float64, size Float64)) COMMENT 'best first; size 0 removes a level' CODEC(ZSTD(3)),
-    asks              Array(Tuple(price Float64, size Float64)) COMMENT 'best first; size 0 removes a level' CODEC(ZSTD(3)),
+    bids              Array(Tuple(price Float64, size Float64)) COMMENT 'best first; size 0 removes a level' CODEC(ZSTD(6)),
+    asks              Array(Tuple(price Float64, size Float64)) COMMENT 'best first; size 0 removes a level' CODEC(ZSTD(6)),
     origin            LowCardinality(String) COMMENT 'live or backfill: decides how long it is kept' CODEC(ZSTD(1)),
     is_superseded     UInt8 DEFAULT 0 COMMENT '1: not a book; says that its key is a copy of a book of an earlier minute' CODEC(ZSTD(1))
 )
