@@ -88,7 +88,7 @@ describe('the questions people ask first are answered:', () => {
 
   it('how wide is the spread?', async () => {
     expect(await answer('How wide is the spread\\?')).toEqual([
-      { venue: 'BINANCE', symbol: 'BTC/USDT', spread: 0.375, basis_points: 367.404 },
+      { venue: 'BINANCE', symbol: 'BTC/USDT', spread: 0.375, basis_points: 367.359 },
     ]);
   });
 

@@ -109,12 +109,17 @@ describe('the bars of ticks', () => {
 
   it('of a history of many days and several symbols are all there', async () => {
     const symbols = ['A/B', `O'Neil\\`, 'ÄÖ/€', 'BTC/USDT'];
+    const names = Array.from({ length: 300 }, (_, n) => `SYMBOL-${n}/USDT`);
+    await writer.write(tickBatch(names.map((symbol, n) => trade((n % 150) * DAY, { symbol, venue: 'OKX' }))));
+    expect(await writer.query(`SELECT count() AS bars FROM bars WHERE venue = 'OKX'`)).toEqual([
+      { bars: 1500 },
+    ]);
     const ticks = Array.from({ length: 60 }, (_, day) =>
       symbols.map((symbol) => trade(day * DAY, { symbol, price: day + 1, size: 1 })),
     ).flat();
     await writer.write(tickBatch(ticks));
     const rows = await writer.query(
-      `SELECT symbol, interval, count() AS bars, sum(close) AS closes FROM bars GROUP BY symbol, interval ORDER BY symbol, interval`,
+      `SELECT symbol, interval, count() AS bars, sum(close) AS closes FROM bars WHERE venue = 'BINANCE' GROUP BY symbol, interval ORDER BY symbol, interval`,
     );
     expect(rows).toEqual(
       symbols

@@ -102,7 +102,7 @@ export class BarKeeper {
         this.#settings ??= await barSettings(this.server);
         return await step(this.#settings);
       } catch (error) {
-        if (this.#closing.signal.aborted) throw closed(error);
+        if (this.#closing.signal.aborted || this.server.signal?.aborted === true) throw closed(error);
         if (failureOf(error) === 'final') throw rejected(error);
         const delayMs = backoffMs(attempt);
         this.options.onRetry?.({ attempt, delayMs, reason: reasonOf(error) });

@@ -13,7 +13,7 @@ export interface BarServer {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a statement's meaning or cost depends on, said on each; those that a server does not know are left out. */
+/** What a statement's meaning or cost depends on, said on each. */
 const PINNED: Readonly<Record<string, number>> = {
   async_insert: 0,
   precise_float_parsing: 1,
@@ -23,6 +23,8 @@ const PINNED: Readonly<Record<string, number>> = {
   defer_partition_pruning_after_final: 0,
   // Of a cluster: a bar is stored on its shard when the statement ends.
   distributed_foreground_insert: 1,
+  // Bytes; a statement may name many symbols.
+  max_query_size: 4 * 1024 * 1024,
 };
 
 /** The pinned settings that this server knows. */

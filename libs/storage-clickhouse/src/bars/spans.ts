@@ -18,6 +18,8 @@ export interface SymbolMinutes {
 
 /** As much as one statement is given: a busy symbol has millions of ticks a day. */
 const MOST_MINUTES = 1440;
+/** Each is a condition, several times over: a server takes no statement of any length. */
+const MOST_SPANS = 100;
 
 /** The minutes as spans, symbols with the same minutes together, in portions for one statement each. */
 export function portionsOf(all: readonly SymbolMinutes[]): Span[][] {
@@ -26,7 +28,7 @@ export function portionsOf(all: readonly SymbolMinutes[]): Span[][] {
   let minutes = 0;
   for (const span of spansOf(all)) {
     const weight = span.symbols.length * (span.to - span.from + 1);
-    if (portion.length > 0 && minutes + weight > MOST_MINUTES) {
+    if (portion.length === MOST_SPANS || (portion.length > 0 && minutes + weight > MOST_MINUTES)) {
       portions.push(portion);
       portion = [];
       minutes = 0;

@@ -60,6 +60,12 @@ describe('work', () => {
     expect(portionsOf([])).toEqual([]);
   });
 
+  it('of many single minutes comes in portions that are not too long to say', () => {
+    const minutes = new Set(Array.from({ length: 250 }, (_, n) => n * 7));
+    const portions = portionsOf([{ venue: 'V', priceType: 'mid', symbol: 'A', minutes }]);
+    expect(portions.map((spans) => spans.length)).toEqual([100, 100, 50]);
+  });
+
   it('on rows that may have copies widens what follows in time, and keeps apart what does not', () => {
     const copies = workOf(
       interval({ fromId: 10, toId: 20 }),
