@@ -98,6 +98,7 @@ describe('when ClickHouse goes away', () => {
 
       const again = await scratch.clickhouse(clickhouse.dataDir, clickhouse.httpPort);
       await program.line(/ClickHouse: takes rows again after \d+\.\d s; what waits is stored in its order/);
+      await storedAll(venue, again.url);
       program.kill('SIGTERM');
       expect((await program.ended).code).toBe(0);
       const { events, lastId } = venue.sent.of('btcusdt@trade');

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { startClickHouse } from '@autotrader/embedded-clickhouse';
 import { describe, expect, it } from '@jest/globals';
 import { MIGRATIONS } from './migrations/migrations.generated.js';
+import { scratchFolders } from './testing/scratch-folder.js';
 import { scratchServer } from './testing/scratch-server.js';
 
 const packageFolder = new URL('..', import.meta.url);
@@ -11,6 +12,7 @@ const readme = await readFile(new URL('README.md', packageFolder), 'utf8');
 const tables = await readFile(new URL('../../infrastructure/clickhouse/README.md', packageFolder), 'utf8');
 
 const server = scratchServer(startClickHouse);
+const folder = scratchFolders();
 
 describe('the README', () => {
   it('has an example that runs and prints what it says', async () => {
@@ -19,7 +21,10 @@ describe('the README', () => {
       process.execPath,
       [
         ...['--conditions=@autotrader/source', '--import', 'tsx', '--input-type=module'],
-        ...['--eval', example.replace('http://127.0.0.1:8123', server.url)],
+        ...[
+          '--eval',
+          example.replace('http://127.0.0.1:8123', server.url).replace('./spool', await folder()),
+        ],
       ],
       { cwd: packageFolder },
     );

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { Batch, StreamPosition } from '@autotrader/connector-core';
-import { barKeeper } from './storage-bars.js';
 import type { BarKeeper } from './bars/bar-keeper.js';
 import { encodeBatch, type TableName } from './encode/encode-batch.js';
 import { StorageError } from './errors.js';
@@ -17,6 +16,7 @@ import { positionsOf, type StreamName } from './spool/positions.js';
 import { Spool } from './spool/spool.js';
 import type { SpoolOptions, SpoolState } from './spool/spool-options.js';
 import type { CloseOptions, Storage, StorageOptions } from './storage.js';
+import { barKeeper } from './storage-bars.js';
 
 type Options = StorageOptions & { readonly spool: SpoolOptions };
 
@@ -29,13 +29,13 @@ export async function openSpooledStorage(connection: Connection, options: Option
   const onNotice = (notice: Notice): void => options.onNotice?.(notice);
   const onAccepted = (table: TableName): void => wake.table?.(table);
   const spool = await Spool.open(options.spool, { onNotice, onAccepted });
+  const storage = new SpooledStorage(connection, options, spool);
+  wake.table = (table) => storage.wake(table);
   try {
-    const storage = new SpooledStorage(connection, options, spool);
-    wake.table = (table) => storage.wake(table);
     await storage.connect();
     return storage;
   } catch (error) {
-    await spool.close();
+    await storage.close({ drain: false });
     throw error;
   }
 }
@@ -57,7 +57,8 @@ class SpooledStorage implements Storage {
   ) {
     this.#metrics = storageMetrics(options.registry);
     this.#unwatch = this.#metrics.watch(() => store.state);
-    options.signal?.addEventListener('abort', () => this.#giveUp(), { once: true });
+    const { signal } = this.#closing;
+    options.signal?.addEventListener('abort', () => this.#giveUp(), { once: true, signal });
     if (options.signal?.aborted === true) this.#giveUp();
   }
 
@@ -68,9 +69,10 @@ class SpooledStorage implements Storage {
       this.#begin(await prepareServer(this.connection, isToMigrate));
     } catch (error) {
       if (!isAway(error)) throw error;
-      prepareWhenThere(this.connection, isToMigrate, error, this.#say, this.#closing.signal)
-        .then((prepared) => this.#begin(prepared))
-        .catch(() => undefined); // closed before it was there
+      void prepareWhenThere(this.connection, isToMigrate, error, this.#say, this.#closing.signal).then(
+        (prepared) => this.#begin(prepared),
+        () => undefined, // closed before it was there
+      );
     }
   }
 

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { type EncodedBatch, encodeBatch } from '../encode/encode-batch.js';
@@ -14,6 +15,7 @@ import {
   fakeClickHouse,
   written,
 } from '../testing/fake-clickhouse.js';
+import type { Notices } from '../testing/notices.js';
 import { scratchFolders } from '../testing/scratch-folder.js';
 import { openSpool } from '../testing/spools.js';
 import { Drain } from './drain.js';
@@ -33,6 +35,7 @@ interface Scene {
   /** Paths of the dead letters and why they are. */
   readonly dead: { path: string; reason: string }[];
   readonly stored: number[];
+  readonly notices: Notices;
 }
 
 /** A spool that is drained into a server that answers so. */
@@ -43,7 +46,7 @@ async function draining(
   const fake = await fakeClickHouse(...answers);
   const client: ClickHouseClient = connect({ url: fake.url }).client;
   const wake: { drain?: Drain } = {};
-  const { spool } = await openSpool({ dir: options.dir ?? (await folder()) }, undefined, (table) =>
+  const { spool, notices } = await openSpool({ dir: options.dir ?? (await folder()) }, undefined, (table) =>
     wake.drain?.wake(table),
   );
   const inserter = new Inserter(
@@ -69,7 +72,7 @@ async function draining(
     () => spool.close(),
     () => drain.stop(false),
   );
-  return { fake, spool, drain, dead, stored };
+  return { fake, spool, drain, dead, stored, notices };
 }
 
 const batch = (from: number, rows = 3): EncodedBatch => encodeBatch(tickBatch(trades(from, from + rows)));
@@ -157,6 +160,24 @@ describe('a batch that ClickHouse refuses for good', () => {
     await spool.emptied();
     expect(tokens(fake)).toEqual([batch(0).token, batch(0).token]);
     expect(await spool.deadLetters.list()).toEqual([]);
+  });
+});
+
+describe('a dead letter that is damaged', () => {
+  it('stays, which is said, and the others are sent again', async () => {
+    const refused = exception(60, 'UNKNOWN_TABLE', 404);
+    const { spool, fake, notices } = await draining([refused, refused, written(3)]);
+    for (const from of [0, 3]) await spool.accept(batch(from));
+    await spool.emptied();
+    const [damaged = ''] = await spool.deadLetters.list();
+    await writeFile(damaged, Buffer.alloc(100));
+    expect(await spool.deadLetters.retry((each) => spool.accept(each))).toBe(1);
+    await spool.emptied();
+    expect(fake.inserts).toHaveLength(3);
+    expect(notices.of('SPOOL_CORRUPT')).toEqual([
+      `${damaged} is damaged or of another version: it cannot be sent again, and stays`,
+    ]);
+    expect(await spool.deadLetters.list()).toEqual([damaged]);
   });
 });
 

@@ -61,14 +61,18 @@ export class DeadLetters {
   }
 
   /**
-   * Hands the dead letters over, oldest first; each is removed when that is done. One that is damaged stays.
+   * Hands the dead letters over, oldest first; each is removed when that is done. One that cannot be read stays,
+   * which is said.
    * @returns how many were handed over.
    */
   async retry(accept: (batch: SpooledBatch) => Promise<void>): Promise<number> {
     let retried = 0;
     for (const path of await this.list()) {
       const batch = await readDeadLetter(path);
-      if (batch === undefined) continue;
+      if (batch === undefined) {
+        this.notices.unreadable(path);
+        continue;
+      }
       this.#leaving = path;
       await this.measure();
       try {
@@ -120,5 +124,11 @@ export async function listDeadLetters(folder: string): Promise<string[]> {
 export async function readDeadLetter(path: string): Promise<SpooledBatch | undefined> {
   const file = await readFile(path);
   const isOurs = parseHead(file.subarray(0, HEAD_BYTES))?.id !== undefined;
-  return isOurs ? decodeRecord(file.subarray(HEAD_BYTES)) : undefined;
+  if (!isOurs) return undefined;
+  try {
+    return decodeRecord(file.subarray(HEAD_BYTES));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

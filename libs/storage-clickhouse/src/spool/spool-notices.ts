@@ -52,6 +52,12 @@ export class SpoolNotices {
     this.onNotice({ kind: 'SPOOL_CORRUPT', level: 'error', message });
   }
 
+  /** A dead letter cannot be sent again. */
+  unreadable(path: string): void {
+    const message = `${path} is damaged or of another version: it cannot be sent again, and stays`;
+    this.onNotice({ kind: 'SPOOL_CORRUPT', level: 'error', message });
+  }
+
   #waits(what: string): void {
     if (this.#waitsSince !== undefined) return;
     this.#waitsSince = performance.now();
