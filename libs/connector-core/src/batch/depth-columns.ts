@@ -1,6 +1,7 @@
 import type { Depth, DepthLevel } from '@autotrader/schemas';
 import type { Source } from '../source.js';
 import type { DepthBatch } from './batch.js';
+import { roomAfter } from './column-room.js';
 
 /** The levels of one side, all rows one after another; row `i` spans `offsets[i]` to `offsets[i + 1]`. */
 export interface LevelColumns {
@@ -26,18 +27,21 @@ export interface DepthColumns {
 /** Fills columns book by book and hands them over as a batch. */
 export class DepthColumnWriter {
   length = 0;
+  #room: number;
   #rows: RowColumns;
   #bids: LevelWriter;
   #asks: LevelWriter;
 
   constructor(private readonly capacity: number) {
-    this.#rows = allocateRows(capacity);
-    this.#bids = new LevelWriter(capacity);
-    this.#asks = new LevelWriter(capacity);
+    this.#room = roomAfter(0, capacity);
+    this.#rows = allocateRows(this.#room);
+    this.#bids = new LevelWriter(this.#room, 0);
+    this.#asks = new LevelWriter(this.#room, 0);
   }
 
   /** Writes one row; the caller takes the batch before `capacity` is passed. */
   append(source: number, depth: Depth): void {
+    if (this.length === this.#room) this.#grow();
     const row = this.length++;
     const rows = this.#rows;
     rows.source[row] = source;
@@ -64,11 +68,21 @@ export class DepthColumnWriter {
       bids: this.#bids.columns(length),
       asks: this.#asks.columns(length),
     };
-    this.#rows = allocateRows(this.capacity);
-    this.#bids = new LevelWriter(this.capacity);
-    this.#asks = new LevelWriter(this.capacity);
+    this.#room = roomAfter(length, this.capacity);
+    this.#rows = allocateRows(this.#room);
+    this.#bids = new LevelWriter(this.#room, columns.bids.price.length);
+    this.#asks = new LevelWriter(this.#room, columns.asks.price.length);
     this.length = 0;
     return { type: 'depth', length, sources, columns };
+  }
+
+  #grow(): void {
+    const from = this.#rows;
+    this.#room = Math.min(this.capacity, 2 * this.#room);
+    this.#rows = allocateRows(this.#room);
+    for (const name of Object.keys(from) as (keyof RowColumns)[]) this.#rows[name].set(from[name]);
+    this.#bids.widen(this.#room);
+    this.#asks.widen(this.#room);
   }
 }
 
@@ -89,13 +103,22 @@ const FIRST_LEVELS = 1024;
 
 /** Levels of one side; the arrays double when they are full, since no one knows how deep a book is. */
 class LevelWriter {
-  readonly #offsets: Int32Array;
-  #price = new Float64Array(FIRST_LEVELS);
-  #size = new Float64Array(FIRST_LEVELS);
+  #offsets: Int32Array;
+  #price: Float64Array;
+  #size: Float64Array;
   #length = 0;
 
-  constructor(capacity: number) {
-    this.#offsets = new Int32Array(capacity + 1);
+  constructor(rows: number, levels: number) {
+    this.#offsets = new Int32Array(rows + 1);
+    const room = Math.max(FIRST_LEVELS, Math.ceil(levels * 1.125));
+    this.#price = new Float64Array(room);
+    this.#size = new Float64Array(room);
+  }
+
+  widen(rows: number): void {
+    const offsets = new Int32Array(rows + 1);
+    offsets.set(this.#offsets);
+    this.#offsets = offsets;
   }
 
   append(row: number, levels: readonly DepthLevel[]): void {

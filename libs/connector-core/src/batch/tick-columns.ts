@@ -1,6 +1,7 @@
 import type { Side, Tick } from '@autotrader/schemas';
 import type { Source } from '../source.js';
 import type { TickBatch } from './batch.js';
+import { roomAfter } from './column-room.js';
 
 /** The sides by the code that stands in {@link TickColumns.side}. */
 export const SIDES: readonly Side[] = ['BUY', 'SELL', 'UNKNOWN'];
@@ -30,14 +31,17 @@ export interface TickColumns {
 /** Fills columns tick by tick and hands them over as a batch. */
 export class TickColumnWriter {
   length = 0;
+  #room: number;
   #columns: TickColumns;
 
   constructor(private readonly capacity: number) {
-    this.#columns = allocate(capacity);
+    this.#room = roomAfter(0, capacity);
+    this.#columns = allocate(this.#room);
   }
 
   /** Writes one row; the caller takes the batch before `capacity` is passed. */
   append(source: number, tick: Tick): void {
+    if (this.length === this.#room) this.#grow();
     const row = this.length++;
     const columns = this.#columns;
     columns.source[row] = source;
@@ -58,26 +62,34 @@ export class TickColumnWriter {
   take(sources: readonly Source[]): TickBatch {
     const columns = this.#columns;
     const length = this.length;
-    this.#columns = allocate(this.capacity);
+    this.#room = roomAfter(length, this.capacity);
+    this.#columns = allocate(this.#room);
     this.length = 0;
     return { type: 'tick', length, sources, columns: truncate(columns, length) };
   }
+
+  #grow(): void {
+    const from = this.#columns;
+    this.#room = Math.min(this.capacity, 2 * this.#room);
+    this.#columns = allocate(this.#room);
+    for (const name of Object.keys(from) as (keyof TickColumns)[]) this.#columns[name].set(from[name]);
+  }
 }
 
-function allocate(capacity: number): TickColumns {
+function allocate(room: number): TickColumns {
   return {
-    source: new Int32Array(capacity),
-    timestamp: new Float64Array(capacity),
-    receivedAt: new Float64Array(capacity),
-    sequenceId: new Float64Array(capacity),
-    kind: new Int32Array(capacity),
-    price: new Float64Array(capacity),
-    size: new Float64Array(capacity),
-    side: new Int32Array(capacity),
-    bid: new Float64Array(capacity),
-    ask: new Float64Array(capacity),
-    bidSize: new Float64Array(capacity),
-    askSize: new Float64Array(capacity),
+    source: new Int32Array(room),
+    timestamp: new Float64Array(room),
+    receivedAt: new Float64Array(room),
+    sequenceId: new Float64Array(room),
+    kind: new Int32Array(room),
+    price: new Float64Array(room),
+    size: new Float64Array(room),
+    side: new Int32Array(room),
+    bid: new Float64Array(room),
+    ask: new Float64Array(room),
+    bidSize: new Float64Array(room),
+    askSize: new Float64Array(room),
   };
 }
 
