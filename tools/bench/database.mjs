@@ -10,11 +10,17 @@ const TICKS = 100;
 /** A ClickHouse of its own on a folder of its own; both are gone after `stop`. */
 export async function openDatabase() {
   const dataDir = await mkdtemp(join(tmpdir(), 'autotrader-bench-'));
-  const server = await startClickHouse({ dataDir });
+  let server = await startClickHouse({ dataDir });
+  const { url, httpPort } = server;
   return {
-    url: server.url,
+    url,
     cpuSeconds: () => cpuSecondsOf(server.pid),
-    query: (sql) => query(server.url, sql),
+    query: (sql, database = 'market_data') => query(url, sql, database),
+    /** As a crash would; `start` brings it back to the same address. */
+    kill: () => server.kill(),
+    async start() {
+      server = await startClickHouse({ dataDir, httpPort });
+    },
     async stop() {
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });
@@ -31,8 +37,8 @@ function cpuSecondsOf(pid) {
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }
 
-async function query(url, sql) {
-  const response = await fetch(`${url}/?database=market_data&default_format=JSONEachRow`, {
+async function query(url, sql, database) {
+  const response = await fetch(`${url}/?database=${database}&default_format=JSONEachRow`, {
     method: 'POST',
     body: sql,
   });

@@ -1,5 +1,6 @@
 import { loadavg } from 'node:os';
 import { atMost } from './rows.mjs';
+import { slope } from './slope.mjs';
 import { assertStored, withPipeline } from './with-pipeline.mjs';
 
 const RATE = 20_000;
@@ -32,15 +33,6 @@ export function run({ seconds = 60, profile, progress, ...options }) {
       details: details({ samples, growth, rate: played.events / played.seconds, load }),
     };
   });
-}
-
-/** Of the least-squares line, from one sample (one second) to the next. */
-function slope(samples) {
-  const middle = (samples.length - 1) / 2;
-  const mean = samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
-  const covariance = samples.reduce((sum, sample, at) => sum + (at - middle) * (sample - mean), 0);
-  const variance = samples.reduce((sum, _, at) => sum + (at - middle) ** 2, 0);
-  return covariance / variance;
 }
 
 function details({ samples, growth, rate, load }) {

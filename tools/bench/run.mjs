@@ -22,7 +22,7 @@ Builds what is measured, measures one bench after another, and prints one table.
   --only NAME        only this bench (repeatable): ${names.join(', ')}
   --rounds N         normalise: rounds of the comparison (7)
   --events N         pipeline: events of each mix (3000000)
-  --seconds N        latency and memory: length of each measurement (30 and 60)
+  --seconds N        latency, bars (30), memory and outage (60): length of each measurement
   --recordings DIR   recorded market data (../shared/recordings, seen from the project's root)
   --profile DIR      writes a CPU profile of every ingestor there (figures are lower then)
   --no-build         measures the libraries' dist as it is

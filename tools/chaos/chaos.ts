@@ -15,6 +15,8 @@ import { SmallDisk } from './small-disk.js';
 /** How long, how much, and which chance. */
 export interface ChaosOptions extends FaultLimits {
   readonly seed: number;
+  /** How many record the same symbols at once, each with a spool of its own. */
+  readonly collectors: number;
   /** Given what happens, line by line. */
   readonly say: (line: string) => void;
 }
@@ -22,6 +24,7 @@ export interface ChaosOptions extends FaultLimits {
 /** What chaos ended with. */
 export interface ChaosResult {
   readonly seed: number;
+  readonly collectors: number;
   readonly seconds: number;
   readonly faults: ReadonlyMap<FaultKind, number>;
   readonly streams: readonly StreamResult[];
@@ -63,17 +66,21 @@ async function run(options: ChaosOptions, closers: (() => unknown)[]): Promise<C
   closers.push(() => simulator.stop());
   const { wsUrl, restUrl } = simulator;
   const truth = new MarketTruth(restUrl, SYMBOLS);
-  const settings = { clickhouseUrl: link.url, spoolDir: disk.spoolDir, wsUrl, restUrl, symbols: SYMBOLS };
-  const collector = new CollectorProcess(settings, (line) => say(`collector: ${line}`));
-  closers.push(() => collector.end());
+  const collectors = Array.from({ length: options.collectors }, (_, at) => {
+    const spoolDir = join(disk.spoolDir, String(at + 1));
+    const settings = { clickhouseUrl: link.url, spoolDir, wsUrl, restUrl, symbols: SYMBOLS };
+    return new CollectorProcess(settings, (line) => say(`collector ${at + 1}: ${line}`));
+  });
+  closers.push(() => Promise.all(collectors.map((collector) => collector.end())));
   const problems: string[] = [];
-  if (!(await until(() => collector.isLive, RECOVERY_MS))) problems.push('the collector did not begin');
-  const pipeline = { collector, database, link, disk, cutVenue: () => simulator.faults.cut() };
+  const areLive = (): boolean => collectors.every(({ isLive }) => isLive);
+  if (!(await until(areLive, RECOVERY_MS))) problems.push('a collector did not begin');
+  const pipeline = { collectors, database, link, disk, cutVenue: () => simulator.faults.cut() };
   const faults = new Faults(pipeline, new Random(seed), say);
   const started = performance.now();
   await faults.run(options);
   const seconds = (performance.now() - started) / 1000;
-  problems.push(...(await settle(simulator, collector, database)));
+  problems.push(...(await settle(simulator, collectors, database)));
   await truth.finish();
   say('comparing what is stored with what the market did');
   const streams: StreamResult[] = [];
@@ -83,10 +90,17 @@ async function run(options: ChaosOptions, closers: (() => unknown)[]): Promise<C
     bars.push(await compareBars(database, symbol, trades));
   }
   const ownEnds = [
-    ...collector.ownEnds.map((words) => `the collector ended by itself: ${words}`),
+    ...collectors
+      .flatMap(({ ownEnds: ends }) => ends)
+      .map((words) => `a collector ended by itself: ${words}`),
     ...database.ownEnds.map((how) => `ClickHouse ended by itself: ${how}`),
   ];
-  return { seed, seconds, faults: faults.counts, streams, bars, hasSmallDisk: disk.isOwn, ownEnds, problems };
+  const counts = { seconds, faults: faults.counts, streams, bars };
+  return {
+    ...{ seed, collectors: options.collectors },
+    ...counts,
+    ...{ hasSmallDisk: disk.isOwn, ownEnds, problems },
+  };
 }
 
 function startVenue(seed: number): Promise<BinanceSimulator> {
@@ -98,14 +112,15 @@ function startVenue(seed: number): Promise<BinanceSimulator> {
   });
 }
 
-/** Lets everything recover, stops the market, and the collector once it has all. @returns what did not come to be. */
+/** Lets everything recover, stops the market, and the collectors once they have all. @returns what did not come to be. */
 async function settle(
   simulator: BinanceSimulator,
-  collector: CollectorProcess,
+  collectors: readonly CollectorProcess[],
   database: Database,
 ): Promise<string[]> {
   const problems: string[] = [];
-  if (!(await until(() => collector.isLive, RECOVERY_MS))) problems.push('the collector did not recover');
+  const areLive = (): boolean => collectors.every(({ isLive }) => isLive);
+  if (!(await until(areLive, RECOVERY_MS))) problems.push('a collector did not recover');
   await delay(CALM_MS);
   simulator.market.pause();
   for (const symbol of SYMBOLS) {
@@ -119,7 +134,9 @@ async function settle(
     if (!(await until(isStored, RECOVERY_MS, 200)))
       problems.push(`the last trade of ${symbol} that was sent is not stored`);
   }
-  const code = await Promise.race([collector.finish(), delay(RECOVERY_MS, 'not in time', { ref: false })]);
-  if (code !== 0) problems.push(`the collector did not end properly: ${code}`);
+  for (const collector of collectors) {
+    const code = await Promise.race([collector.finish(), delay(RECOVERY_MS, 'not in time', { ref: false })]);
+    if (code !== 0) problems.push(`a collector did not end properly: ${code}`);
+  }
   return problems;
 }

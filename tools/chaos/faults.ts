@@ -10,7 +10,8 @@ export type FaultKind = 'kill collector' | 'kill ClickHouse' | 'disk full' | 've
 
 /** What faults happen to. */
 export interface Pipeline {
-  readonly collector: CollectorProcess;
+  /** All on the same symbols; of several, one at least always runs. */
+  readonly collectors: readonly CollectorProcess[];
   readonly database: Database;
   readonly link: FaultProxy;
   readonly disk: SmallDisk;
@@ -78,14 +79,10 @@ export class Faults {
 
   /** @returns whether it did; an insert that should meet one may not come. */
   async #happen(kind: FaultKind): Promise<boolean> {
-    const { collector, database, link, disk, cutVenue } = this.pipeline;
+    const { collectors, database, link, disk, cutVenue } = this.pipeline;
     switch (kind) {
       case 'kill collector':
-        // Mostly once it works, now and then while it is beginning.
-        if (this.random.next() < 0.8) await until(() => collector.isLive, 10_000);
-        await delay(this.random.between(0, 700));
-        collector.kill();
-        return true;
+        return this.#killCollector(this.random.of(collectors));
       case 'kill ClickHouse':
         await database.kill(this.random.between(0, 1_500));
         return true;
@@ -96,7 +93,8 @@ export class Faults {
         disk.clear();
         return true;
       case 'venue cut':
-        if (!collector.isLive) return false;
+        // What no collector hears is in no table but gap; of several, one is always to hear it.
+        if (collectors.length > 1 || collectors[0]?.isLive !== true) return false;
         cutVenue();
         return true;
       case 'cut before':
@@ -105,6 +103,16 @@ export class Faults {
       case 'stall':
         return link.arm(kind, LINK_WITHIN_MS);
     }
+  }
+
+  async #killCollector(victim: CollectorProcess): Promise<boolean> {
+    const others = this.pipeline.collectors.filter((one) => one !== victim);
+    // Mostly once it works, now and then while it is beginning.
+    if (this.random.next() < 0.8) await until(() => victim.isLive, 10_000);
+    await delay(this.random.between(0, 700));
+    if (!(await until(() => others.every(({ isLive }) => isLive), 10_000))) return false;
+    victim.kill();
+    return true;
   }
 }
 
