@@ -39,7 +39,7 @@ export interface ChaosResult {
 
 const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
 const EVENTS_PER_SECOND = 60;
-const RECOVERY_MS = 60_000;
+const RECOVERY_MS = 120_000;
 const CALM_MS = 1_500;
 
 /** Runs the whole pipeline under faults, then holds what is stored against what the market did. */

@@ -17,6 +17,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What a task runner or a test runner says to its own children is not for ours. */
 const NOT_PASSED_ON = /^(NX_|FORCE_COLOR$|NODE_OPTIONS$)/;
 const AGAIN_AFTER_MS = 300;
+/** An event waits so long at the most for its batch to be taken, and then some. */
+const LONGEST_IN_MEMORY_MS = 300;
 
 /** A collector in a process of its own, begun again each time it ends, until it is told to finish. */
 export class CollectorProcess {
@@ -24,6 +26,7 @@ export class CollectorProcess {
   readonly ownEnds: string[] = [];
   #child: ChildProcess | undefined;
   #isLive = false;
+  #acceptedUntil = 0;
   #isFinishing = false;
   readonly #running: Promise<number | null>;
 
@@ -38,8 +41,14 @@ export class CollectorProcess {
     return this.#isLive;
   }
 
+  /** What it heard before this time, our clock, milliseconds, is in its spool; 0 when it is not live. */
+  get acceptedUntil(): number {
+    return this.#isLive ? this.#acceptedUntil - LONGEST_IN_MEMORY_MS : 0;
+  }
+
   /** SIGKILL, at whatever it is doing. */
   kill(): void {
+    this.#isLive = false;
     this.#child?.kill('SIGKILL');
   }
 
@@ -70,6 +79,11 @@ export class CollectorProcess {
     }
   }
 
+  #hear(text: string): void {
+    if (text.includes('live')) this.#isLive = true;
+    for (const [, time] of text.matchAll(/accepted (\d+)\n/g)) this.#acceptedUntil = Number(time);
+  }
+
   async #once(): Promise<{ code: number | null; signal: NodeJS.Signals | null; words: string }> {
     const inherited = Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name));
     const child = spawn(
@@ -80,7 +94,7 @@ export class CollectorProcess {
     this.#child = child;
     let words = '';
     child.stdin.on('error', () => undefined); // it was killed
-    child.stdout.on('data', () => (this.#isLive = true));
+    child.stdout.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       words = text.trim();
       for (const line of words.split('\n')) this.onLine(line);

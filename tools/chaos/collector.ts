@@ -1,6 +1,7 @@
 /**
  * The process that chaos kills: from the venue into the spool, from there into ClickHouse. Takes its settings as JSON
- * in its only argument; says `live` once the venue sends; ends, with everything stored, when its input is closed.
+ * in its only argument; says `live` once the venue sends, and `accepted` with the time it took a batch once that is in the
+ * spool; ends, with everything stored, when its input is closed.
  */
 import { BinanceConnector } from '@autotrader/connector-binance';
 import type { Batch } from '@autotrader/connector-core';
@@ -33,7 +34,11 @@ async function collect(settings: CollectorSettings): Promise<void> {
 const REQUEST_TIMEOUT_MS = 2_500;
 
 async function write(batches: AsyncIterable<Batch>, storage: Storage): Promise<void> {
-  for await (const batch of batches) await storage.write(batch);
+  for await (const batch of batches) {
+    const takenAt = Date.now();
+    await storage.write(batch);
+    console.log(`accepted ${takenAt}`);
+  }
 }
 
 collect(JSON.parse(process.argv[2] ?? '{}') as CollectorSettings).then(

@@ -109,8 +109,12 @@ export class Faults {
     const others = this.pipeline.collectors.filter((one) => one !== victim);
     // Mostly once it works, now and then while it is beginning.
     if (this.random.next() < 0.8) await until(() => victim.isLive, 10_000);
-    await delay(this.random.between(0, 700));
+    // Its memory dies with it: the others must have been listening when it heard what is in there.
     if (!(await until(() => others.every(({ isLive }) => isLive), 10_000))) return false;
+    const listeningSince = Date.now();
+    if (others.length > 0 && !(await until(() => victim.acceptedUntil > listeningSince, 10_000)))
+      return false;
+    await delay(this.random.between(0, 700));
     victim.kill();
     return true;
   }
