@@ -14,19 +14,21 @@ describe('the venue', () => {
     ['us', 'wss://stream.binance.us:9443/stream?timeUnit=MICROSECOND'],
     ['testnet', 'wss://stream.testnet.binance.vision/stream?timeUnit=MICROSECOND'],
   ] as const)('%s is at %s, in the combined form and in microseconds', (host, url) => {
-    expect(binanceVenue({ host }).url).toBe(url);
+    expect(binanceVenue({ host }).transport.address).toBe(url);
   });
 
   it('is live Binance when nothing is said', () => {
-    expect(binanceVenue({}).url).toBe(`${BINANCE_HOSTS.live.wsUrl}/stream?timeUnit=MICROSECOND`);
+    expect(binanceVenue({}).transport.address).toBe(
+      `${BINANCE_HOSTS.live.wsUrl}/stream?timeUnit=MICROSECOND`,
+    );
   });
 
   it.each(['ws://127.0.0.1:9000', 'ws://127.0.0.1:9000/'])('may be at any other address: %s', (wsUrl) => {
-    expect(binanceVenue({ wsUrl }).url).toBe('ws://127.0.0.1:9000/stream?timeUnit=MICROSECOND');
+    expect(binanceVenue({ wsUrl }).transport.address).toBe('ws://127.0.0.1:9000/stream?timeUnit=MICROSECOND');
   });
 
   it('may be behind the path of a proxy', () => {
-    expect(binanceVenue({ wsUrl: 'wss://proxy/binance/' }).url).toBe(
+    expect(binanceVenue({ wsUrl: 'wss://proxy/binance/' }).transport.address).toBe(
       'wss://proxy/binance/stream?timeUnit=MICROSECOND',
     );
   });

@@ -1,4 +1,9 @@
-import { type ConnectorOptions, MarketDataConnector, type WebSocketVenue } from '@autotrader/connector-core';
+import {
+  type ConnectorOptions,
+  MarketDataConnector,
+  type Venue,
+  webSocketTransport,
+} from '@autotrader/connector-core';
 import { addressesOf, type BinanceHostName } from './hosts.js';
 import { BinanceSession } from './session.js';
 import { type BinanceStream, STREAM_RULES } from './streams.js';
@@ -45,12 +50,12 @@ type VenueOptions = Pick<BinanceConnectorOptions, 'host' | 'wsUrl' | 'restUrl' |
  * Binance as connector-core wants it declared.
  * @throws RangeError when the options name a host or an address that is none.
  */
-export function binanceVenue(options: VenueOptions): WebSocketVenue {
+export function binanceVenue(options: VenueOptions): Venue<Buffer, string> {
   const { host = 'live', connectionLifetimeMs = CONNECTION_LIFETIME_MS } = options;
   const { wsUrl, restUrl } = addressesOf(host, options);
   return {
     name: VENUE,
-    url: `${wsUrl}/stream?timeUnit=MICROSECOND`,
+    transport: webSocketTransport(VENUE, `${wsUrl}/stream?timeUnit=MICROSECOND`),
     // Five messages a second are allowed, and our answer to a ping counts as one.
     limits: { messagesPerSecond: 4, streamsPerConnection: 1024, connectionLifetimeMs, silenceMs: 60_000 },
     streams: STREAM_RULES,

@@ -22,7 +22,7 @@ export class Requests {
   readonly #open = new Map<number, Request>();
   #nextId = 1;
 
-  constructor(private readonly outlet: Pick<SessionOutlet, 'send' | 'acknowledged' | 'rejected'>) {}
+  constructor(private readonly outlet: Pick<SessionOutlet<string>, 'send' | 'acknowledged' | 'rejected'>) {}
 
   ask(method: Method, subscriptions: readonly Subscription[]): void {
     for (let from = 0; from < subscriptions.length; from += STREAMS_PER_REQUEST) {

@@ -15,14 +15,14 @@ const MOST_BYTES = 4 * 1024 * 1024;
  * One connection to `/stream`: asks for streams, knows the answers, and turns frames into events.
  * https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
  */
-export class BinanceSession implements Session {
+export class BinanceSession implements Session<Buffer> {
   readonly #streams = new Map<string, Subscription>();
   /** Left off; frames on their way when we asked are no errors. */
   readonly #left = new Set<string>();
   readonly #requests: Requests;
 
   constructor(
-    private readonly outlet: SessionOutlet,
+    private readonly outlet: SessionOutlet<string>,
     private readonly fastLane: FastLane = new KnownLayout(),
   ) {
     this.#requests = new Requests(outlet);

@@ -4,11 +4,16 @@ import type { Micros } from '@autotrader/schemas';
 export interface Clock {
   /** What time it is: microseconds since the epoch, UTC. */
   now(): Micros;
-  /** The receive time of a frame that has this moment come off the socket: called once a frame, in their order. */
+  /**
+   * The receive time of a frame that has this moment come off the socket: called once a frame, in their order. Frames of
+   * one microsecond get times of their own, for some venues tell events apart by nothing else.
+   */
   stampFrame(): Micros;
 }
 
 const RESYNC_AFTER_MS = 2;
+/** A clock that was set back by more than this is followed; less are frames that came at once. */
+const MOST_AHEAD_MICROS = 1_000;
 
 /**
  * The wall clock with microsecond resolution: the monotonic timer, set right against the system's clock
@@ -23,5 +28,11 @@ export function systemClock(): Clock {
     if (drift > RESYNC_AFTER_MS || drift < -RESYNC_AFTER_MS) offsetMs = wall - monotonic;
     return Math.floor((offsetMs + monotonic) * 1000);
   };
-  return { now, stampFrame: now };
+  let last: Micros = 0;
+  const stampFrame = (): Micros => {
+    const time = now();
+    last = time <= last && time > last - MOST_AHEAD_MICROS ? last + 1 : time;
+    return last;
+  };
+  return { now, stampFrame };
 }

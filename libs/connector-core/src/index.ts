@@ -8,7 +8,13 @@ export {
 } from './batch/batch.js';
 export { type DepthColumns, DepthColumnWriter, type LevelColumns } from './batch/depth-columns.js';
 export { eventsOf } from './batch/events.js';
-export { SIDES, TICK_KINDS, type TickColumns, TickColumnWriter } from './batch/tick-columns.js';
+export {
+  SIDES,
+  TICK_CONDITIONS,
+  TICK_KINDS,
+  type TickColumns,
+  TickColumnWriter,
+} from './batch/tick-columns.js';
 export { type Clock, systemClock } from './clock.js';
 export { MarketDataConnector } from './connector/connector.js';
 export { type ConnectorEvents, type ConnectorStatus } from './connector/events.js';
@@ -22,6 +28,7 @@ export {
   RejectedError,
   TransportError,
 } from './errors.js';
+export { type BarHistory, type BarHistoryRequest } from './history.js';
 export { LATENCY_BUCKETS, type LatencyHistogram } from './metrics/latency-histogram.js';
 export { type QuarantinedFrame } from './quarantine.js';
 export { type Session, type SessionOutlet } from './session/session.js';
@@ -32,4 +39,7 @@ export {
   type SubscriptionState,
 } from './session/subscription.js';
 export { type Instrument, type Source } from './source.js';
-export { type ResolvedSymbols, type VenueLimits, type WebSocketVenue } from './venue.js';
+export { plainError } from './transport/end-reason.js';
+export { type Transport, type Wire, type WireListener } from './transport/transport.js';
+export { webSocketTransport } from './transport/web-socket.js';
+export { type ResolvedSymbols, type Venue, type VenueLimits } from './venue.js';

@@ -7,5 +7,5 @@ export { toJsonSchema } from './json-schema.js';
 export { MarketEvent } from './market-event.js';
 export { OHLCV, PriceType } from './ohlcv.js';
 export { Side } from './side.js';
-export { Tick, TickKind } from './tick.js';
+export { Tick, TickCondition, TickKind } from './tick.js';
 export { formatMicros, microsFromEpoch, microsFromNanos, parseRfc3339, startOfDay } from './time.js';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { eventFields, Micros } from './event.js';
 
-/** What a bar's prices are prices of: executions, or mids of quotes. The two never mix. */
-export const PriceType = z.enum(['trade', 'mid']);
-/** What a bar's prices are prices of: executions, or mids of quotes. The two never mix. */
+/** What a bar's prices are prices of: executions, or mids, bids or asks of quotes. They never mix. */
+export const PriceType = z.enum(['trade', 'mid', 'bid', 'ask']);
+/** What a bar's prices are prices of: executions, or mids, bids or asks of quotes. They never mix. */
 export type PriceType = z.infer<typeof PriceType>;
 
 /** One bar of open, high, low, close and volume, as a venue sent it or as it was computed from ticks. */
@@ -15,7 +15,7 @@ export const OHLCV = z
       .string()
       .regex(/^[1-9][0-9]*(s|m|h|d|w|M)$/)
       .meta({ description: 'length of the bar: 1m 5m 15m 1h 1d' }),
-    priceType: PriceType.meta({ description: 'trade: prices of executions; mid: mids of quotes' }),
+    priceType: PriceType.meta({ description: 'trade: prices of executions; mid, bid, ask: of quotes' }),
     openTime: Micros.meta({
       description: 'start of the bar, microseconds since the epoch, UTC',
       storedAs: 'timestamp',

@@ -33,6 +33,10 @@ function say(venue: string, status: ConnectorStatus, wasLive: boolean, log: Logg
       const demo = wasLive || status.tries > 1 ? '' : '. Without a network, `npm run demo` shows everything';
       return log.warn(`${venue}: ${status.reason}; next try in ${seconds(status.retryInMs)} s${demo}`);
     }
+    case 'interrupted':
+      return log.warn(`${venue}: ${status.streams} streams are cut off: ${status.reason}`);
+    case 'degraded':
+      return log.warn(`${venue}: ${name(status.source)}: ${status.reason}`);
     case 'rollover':
       return log.info(`${venue}: moving to a new connection: ${status.reason}`);
     case 'stale':

@@ -3,7 +3,7 @@ import type { QuarantinedFrame } from '../quarantine.js';
 import type { Source } from '../source.js';
 import type { Batch, DepthBatch, TickBatch } from './batch.js';
 import type { LevelColumns } from './depth-columns.js';
-import { SIDES, TICK_KINDS } from './tick-columns.js';
+import { SIDES, TICK_CONDITIONS, TICK_KINDS } from './tick-columns.js';
 
 /** The rows of a batch as events again, for consumers that want them one by one. */
 export function* eventsOf(batch: Batch): Generator<Tick | Depth | OHLCV | Gap | QuarantinedFrame> {
@@ -24,7 +24,14 @@ function tickAt({ sources, columns }: TickBatch, row: number): Tick {
     ...present('ask', at(columns.ask, row)),
     ...present('bidSize', at(columns.bidSize, row)),
     ...present('askSize', at(columns.askSize, row)),
+    ...conditionAt(columns, row),
+    ...present('contentId', at(columns.contentId, row)),
   };
+}
+
+function conditionAt({ condition }: TickBatch['columns'], row: number): Pick<Tick, 'condition'> {
+  const text = at(TICK_CONDITIONS, at(condition, row));
+  return text === '' ? {} : { condition: text };
 }
 
 function depthAt({ sources, columns }: DepthBatch, row: number): Depth {

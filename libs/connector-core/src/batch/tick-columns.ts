@@ -1,4 +1,4 @@
-import type { Side, Tick } from '@autotrader/schemas';
+import type { Side, Tick, TickCondition } from '@autotrader/schemas';
 import type { Source } from '../source.js';
 import type { TickBatch } from './batch.js';
 import { roomAfter } from './column-room.js';
@@ -8,6 +8,9 @@ export const SIDES: readonly Side[] = ['BUY', 'SELL', 'UNKNOWN'];
 
 /** The kinds by the code that stands in {@link TickColumns.kind}. */
 export const TICK_KINDS: readonly Tick['kind'][] = ['trade', 'quote'];
+
+/** The conditions by the code that stands in {@link TickColumns.condition}; the first stands for none. */
+export const TICK_CONDITIONS: readonly (TickCondition | '')[] = ['', 'INDICATIVE', 'DELAYED'];
 
 /** Ticks column by column; times in microseconds; `NaN` stands for a value the event does not have. */
 export interface TickColumns {
@@ -26,6 +29,9 @@ export interface TickColumns {
   readonly ask: Float64Array;
   readonly bidSize: Float64Array;
   readonly askSize: Float64Array;
+  /** Index into {@link TICK_CONDITIONS}. */
+  readonly condition: Int32Array;
+  readonly contentId: Float64Array;
 }
 
 /** Fills columns tick by tick and hands them over as a batch. */
@@ -56,6 +62,8 @@ export class TickColumnWriter {
     columns.ask[row] = tick.ask ?? NaN;
     columns.bidSize[row] = tick.bidSize ?? NaN;
     columns.askSize[row] = tick.askSize ?? NaN;
+    columns.condition[row] = tick.condition === undefined ? 0 : TICK_CONDITIONS.indexOf(tick.condition);
+    columns.contentId[row] = tick.contentId ?? NaN;
   }
 
   /** The rows so far as a batch that owns its columns; the writer begins anew. */
@@ -90,6 +98,8 @@ function allocate(room: number): TickColumns {
     ask: new Float64Array(room),
     bidSize: new Float64Array(room),
     askSize: new Float64Array(room),
+    condition: new Int32Array(room),
+    contentId: new Float64Array(room),
   };
 }
 
@@ -107,5 +117,7 @@ function truncate(columns: TickColumns, length: number): TickColumns {
     ask: columns.ask.subarray(0, length),
     bidSize: columns.bidSize.subarray(0, length),
     askSize: columns.askSize.subarray(0, length),
+    condition: columns.condition.subarray(0, length),
+    contentId: columns.contentId.subarray(0, length),
   };
 }

@@ -28,6 +28,11 @@ export class Acknowledgements {
     return this.#given.has(subscription);
   }
 
+  /** Whether the venue owes an answer to this one. */
+  awaits(subscription: Subscription): boolean {
+    return this.#awaited.has(subscription);
+  }
+
   expect(subscriptions: readonly Subscription[]): void {
     for (const subscription of subscriptions) this.#awaited.add(subscription);
   }

@@ -1,17 +1,18 @@
 import type { Micros } from '@autotrader/schemas';
-import WebSocket from 'ws';
 import type { Clock } from '../clock.js';
+import { type ConnectorError, TransportError } from '../errors.js';
 import type { Session, SessionOutlet } from '../session/session.js';
 import type { Subscription } from '../session/subscription.js';
-import type { WebSocketVenue } from '../venue.js';
+import { plainError } from '../transport/end-reason.js';
+import type { Wire, WireListener } from '../transport/transport.js';
+import type { Venue, VenueLimits } from '../venue.js';
 import { Acknowledgements } from './acknowledgements.js';
-import { closeReason, plainError } from './end-reason.js';
 import type { EventOutlet } from './event-outlet.js';
 import { SendQueue } from './send-queue.js';
 import { Silence } from './silence.js';
 
-/** What a connection needs of its venue. */
-export type Endpoint = Pick<WebSocketVenue, 'url' | 'limits' | 'openSession'>;
+/** What a connection needs of its venue, with the limits that are in force. */
+export type Endpoint = Pick<Venue, 'name' | 'transport' | 'openSession'> & { readonly limits: VenueLimits };
 
 /** What a connection tells the lane it runs on. */
 export interface ConnectionListener {
@@ -22,26 +23,27 @@ export interface ConnectionListener {
   /** The venue will end this connection soon. */
   onRollOver(connection: Connection, reason: string): void;
   /** It is over, and not by us; said once, never after {@link Connection.close} or {@link Connection.retire}. */
-  onEnd(connection: Connection, reason: string): void;
+  onEnd(connection: Connection, error: ConnectorError): void;
 }
 
 const ANSWER_WITHIN_MS = 10_000;
 const CLOSE_WITHIN_MS = 1_000;
 
-/** One socket to the venue with its session, from the handshake to the end. It is never opened twice. */
+/** One wire to the venue with its session, from the handshake to the end. It is never opened twice. */
 export class Connection {
-  /** Resolves when the socket is gone. */
+  /** Resolves when the wire is gone. */
   readonly gone: Promise<void>;
-  readonly #socket: WebSocket;
+  readonly #wire: Wire<unknown>;
   readonly #session: Session;
-  readonly #queue: SendQueue;
+  readonly #queue: SendQueue<unknown>;
   readonly #acknowledgements: Acknowledgements;
   readonly #silence: Silence;
+  /** Agreed to, and cut off behind the venue's side of the wire. */
+  readonly #interrupted = new Set<Subscription>();
   readonly #openedAt = performance.now();
   #state: 'opening' | 'open' | 'retired' | 'ended' = 'opening';
   #isGood = false;
   #isLive = false;
-  #lastError = '';
 
   constructor(
     private readonly endpoint: Endpoint,
@@ -56,18 +58,9 @@ export class Connection {
     this.#acknowledgements.expect(subscriptions);
     this.#queue = new SendQueue(messagesPerSecond, (message) => this.#transmit(message));
     this.#session = endpoint.openSession(this.#outlet());
-    // Broken UTF-8 belongs into quarantine like any other bad frame; the library would end the connection for it.
-    const options = { handshakeTimeout: answerWithinMs, perMessageDeflate: false, skipUTF8Validation: true };
-    const socket = new WebSocket(endpoint.url, options);
-    this.#socket = socket;
-    this.gone = new Promise((resolve) => socket.once('close', resolve));
-    socket.on('open', () => this.#opened());
-    socket.on('message', (data: Buffer) => this.#receive(data));
-    socket.on('ping', () => this.#silence.heard());
-    socket.on('error', (error) => (this.#lastError = plainError(error)));
-    socket.on('close', (code: number, reason: Buffer) =>
-      this.#end(closeReason(code, reason, this.#lastError)),
-    );
+    const { promise, resolve } = deferred();
+    this.gone = promise;
+    this.#wire = endpoint.transport.open(this.#wireListener(resolve), subscriptions, answerWithinMs);
   }
 
   /** How old it is, in milliseconds. */
@@ -90,6 +83,11 @@ export class Connection {
     return this.#acknowledgements.has(subscription);
   }
 
+  /** Whether the venue was asked for this stream on this connection, or will be. */
+  knows(subscription: Subscription): boolean {
+    return this.#acknowledgements.has(subscription) || this.#acknowledgements.awaits(subscription);
+  }
+
   subscribe(subscriptions: readonly Subscription[]): void {
     this.#acknowledgements.expect(subscriptions);
     if (this.#state === 'open') this.#ask(subscriptions);
@@ -103,37 +101,38 @@ export class Connection {
   /** Waits for no answer to these any more. */
   forget(subscriptions: readonly Subscription[]): void {
     this.#acknowledgements.forget(subscriptions);
+    for (const subscription of subscriptions) this.#interrupted.delete(subscription);
     this.#settle();
   }
 
   /** Reads nothing more until {@link resume}; the venue's own buffers hold what it sends meanwhile. */
   pause(): void {
-    if (this.#state === 'opening' || this.#socket.isPaused) return;
+    if (this.#state === 'opening' || this.#wire.isPaused) return;
     this.#silence.listen(false, this.clock.now());
-    this.#socket.pause();
+    this.#wire.pause();
   }
 
   resume(): void {
-    if (!this.#socket.isPaused) return;
+    if (!this.#wire.isPaused) return;
     this.#silence.listen(true, this.clock.now());
-    this.#socket.resume();
+    this.#wire.resume();
   }
 
-  /** Called every second or so: ends it when the venue has been silent for too long, no frame and no ping. */
+  /** Called every second or so: ends it when the venue has been silent for too long, no frame and no sign of life. */
   check(): void {
     const silent = this.#silence.check(this.clock.now());
     if (silent >= this.endpoint.limits.silenceMs)
-      this.#end(`no sign of life for ${(silent / 1000).toFixed(1)} s`);
+      this.#fail(`no sign of life for ${(silent / 1000).toFixed(1)} s`);
   }
 
-  /** Ends it from our side at once: nothing that still comes is looked at. Resolves when the socket is gone. */
+  /** Ends it from our side at once: nothing that still comes is looked at. Resolves when the wire is gone. */
   close(): Promise<void> {
     this.#state = 'ended';
-    if (this.#socket.isPaused) this.#socket.resume();
+    if (this.#wire.isPaused) this.#wire.resume();
     return this.#hangUp();
   }
 
-  /** Ends it from our side, but takes what the venue sent before it heard of that. Resolves when the socket is gone. */
+  /** Ends it from our side, but takes what the venue sent before it heard of that. Resolves when the wire is gone. */
   retire(): Promise<void> {
     this.#state = 'retired';
     return this.#hangUp();
@@ -141,11 +140,23 @@ export class Connection {
 
   #hangUp(): Promise<void> {
     this.#release();
-    this.#socket.close(1000);
+    this.#wire.close();
     const timer = setInterval(() => {
-      if (!this.#socket.isPaused) this.#socket.terminate();
+      if (!this.#wire.isPaused) this.#wire.terminate();
     }, CLOSE_WITHIN_MS);
     return this.gone.then(() => clearInterval(timer));
+  }
+
+  #wireListener(gone: () => void): WireListener<unknown> {
+    return {
+      onOpen: () => this.#opened(),
+      onFrame: (frame) => this.#receive(frame),
+      onAlive: () => this.#silence.heard(),
+      onClosed: (error) => {
+        gone();
+        this.#end(error);
+      },
+    };
   }
 
   #outlet(): SessionOutlet {
@@ -158,6 +169,7 @@ export class Connection {
       precisionLost: events.precisionLost.bind(events),
       acknowledged: (subscriptions) => {
         this.#acknowledgements.give(subscriptions);
+        for (const subscription of subscriptions) this.#interrupted.delete(subscription);
         events.acknowledged(subscriptions);
         this.#answered();
       },
@@ -166,11 +178,17 @@ export class Connection {
         events.rejected(subscriptions, reason);
         this.#answered();
       },
+      interrupted: (subscriptions, since, reason) => {
+        for (const subscription of subscriptions) this.#interrupted.add(subscription);
+        this.#isLive = false;
+        events.interrupted(subscriptions, since, reason);
+      },
+      degraded: events.degraded.bind(events),
       send: (message) => this.#queue.push(message),
       rollOver: (reason) => {
         if (this.#state === 'open') this.listener.onRollOver(this, reason);
       },
-      fail: (reason) => this.#end(reason),
+      fail: (reason) => this.#fail(reason),
     };
   }
 
@@ -189,20 +207,20 @@ export class Connection {
     try {
       this.#session.subscribe(subscriptions);
     } catch (error) {
-      this.#end(`internal error: ${plainError(error)}`);
+      this.#fail(`internal error: ${plainError(error)}`);
     }
   }
 
-  #transmit(message: string): void {
+  #transmit(message: unknown): void {
     this.#acknowledgements.wait();
-    this.#socket.send(message);
+    this.#wire.send(message);
   }
 
   /** A venue that answers nothing is of no use; one that answers others may have lost these on the way. */
   #overdue(): void {
     if (this.#state !== 'open') return;
-    if (this.#queue.isWaiting || this.#socket.isPaused) this.#acknowledgements.wait();
-    else if (!this.#isGood) this.#end('the venue did not acknowledge the subscription');
+    if (this.#queue.isWaiting || this.#wire.isPaused) this.#acknowledgements.wait();
+    else if (!this.#isGood) this.#fail('the venue did not acknowledge the subscription');
     else {
       const { awaited } = this.#acknowledgements;
       this.events.unanswered(awaited);
@@ -210,14 +228,15 @@ export class Connection {
     }
   }
 
-  #receive(frame: Buffer): void {
+  #receive(frame: unknown): void {
     if (this.#state === 'ended') return;
     const receivedAt = this.clock.stampFrame();
     this.#silence.heard();
     try {
       this.#session.receive(frame, receivedAt);
     } catch (error) {
-      this.events.quarantine(`internal error: ${plainError(error)}`, frame, receivedAt);
+      const bytes = this.endpoint.transport.bytesOf(frame);
+      this.events.quarantine(`internal error: ${plainError(error)}`, bytes, receivedAt);
     }
   }
 
@@ -231,21 +250,32 @@ export class Connection {
   }
 
   #settle(): void {
-    if (this.#state !== 'open' || this.#isLive || !this.#acknowledgements.isComplete) return;
+    if (this.#state !== 'open' || this.#isLive) return;
+    if (!this.#acknowledgements.isComplete || this.#interrupted.size > 0) return;
     this.#isLive = true;
     this.listener.onLive(this);
   }
 
-  #end(reason: string): void {
+  #fail(reason: string): void {
+    this.#end(new TransportError(this.endpoint.name, reason));
+  }
+
+  #end(error: ConnectorError): void {
     if (this.#state === 'retired' || this.#state === 'ended') return;
     this.#state = 'ended';
     this.#release();
-    this.#socket.terminate();
-    this.listener.onEnd(this, reason);
+    this.#wire.terminate();
+    this.listener.onEnd(this, error);
   }
 
   #release(): void {
     this.#acknowledgements.close();
     this.#queue.close();
   }
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
 }

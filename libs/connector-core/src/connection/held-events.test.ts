@@ -20,6 +20,8 @@ function noting(notes: string[]): EventOutlet {
     precisionLost: (_, text) => notes.push(`precision ${text}`),
     acknowledged: () => notes.push('acknowledged'),
     rejected: () => notes.push('rejected'),
+    interrupted: () => notes.push('interrupted'),
+    degraded: () => notes.push('degraded'),
     unanswered: () => notes.push('unanswered'),
   };
 }
@@ -50,10 +52,20 @@ describe('held events', () => {
     const { outlet } = new HeldEvents(noting(notes), () => undefined);
     outlet.acknowledged([]);
     outlet.rejected([], 'no');
+    outlet.interrupted([], 0, 'away');
+    outlet.degraded(subscriptions.trade, 'delayed');
     outlet.unanswered([]);
     outlet.quarantine('bad', new Uint8Array(), 0);
     outlet.precisionLost(subscriptions.trade, '1.1');
-    expect(notes).toEqual(['acknowledged', 'rejected', 'unanswered', 'quarantine bad', 'precision 1.1']);
+    expect(notes).toEqual([
+      'acknowledged',
+      'rejected',
+      'interrupted',
+      'degraded',
+      'unanswered',
+      'quarantine bad',
+      'precision 1.1',
+    ]);
   });
 
   it('are not kept without end: past a hundred thousand somebody is told, who lets them go', () => {

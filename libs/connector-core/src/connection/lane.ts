@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.js';
+import { type ConnectorError, RateLimitedError } from '../errors.js';
 import type { Subscription } from '../session/subscription.js';
 import type { Backoff } from './backoff.js';
 import { Connection, type ConnectionListener, type Endpoint } from './connection.js';
@@ -11,7 +12,7 @@ export interface LaneListener {
   /** Every stream of the lane has been agreed to. */
   onLive(): void;
   /** The lane has lost its connection; it tries again after the wait, which is 0 when another one took over. */
-  onLost(reason: string, retryInMs: number, tries: number): void;
+  onLost(error: ConnectorError, retryInMs: number, tries: number): void;
   onRollOver(reason: string): void;
 }
 
@@ -47,9 +48,12 @@ export class Lane implements ConnectionListener {
 
   subscribe(subscriptions: readonly Subscription[]): void {
     for (const subscription of subscriptions) this.subscriptions.add(subscription);
-    if (this.#current !== undefined) this.#current.subscribe(subscriptions);
-    else if (this.#retryTimer === undefined) this.#connect();
-    this.#takeover?.subscribe(subscriptions);
+    if (this.#current === undefined) {
+      if (this.#retryTimer === undefined) this.#connect();
+    } else if (this.endpoint.transport.isExtendable) {
+      this.#current.subscribe(subscriptions);
+      this.#takeover?.subscribe(subscriptions);
+    } else this.#extend(this.#current);
   }
 
   unsubscribe(subscriptions: readonly Subscription[]): void {
@@ -83,6 +87,7 @@ export class Lane implements ConnectionListener {
     if (this.#current !== undefined && this.#current.age > connectionLifetimeMs) {
       this.onRollOver(this.#current, 'the connection nears the end of its life');
     }
+    if (this.#current !== undefined) this.#extend(this.#current);
   }
 
   /** Ends every connection; resolves when no socket is left. */
@@ -115,10 +120,17 @@ export class Lane implements ConnectionListener {
     this.listener.onRollOver(reason);
   }
 
-  onEnd(connection: Connection, reason: string): void {
+  onEnd(connection: Connection, error: ConnectorError): void {
     this.#see(connection.gone);
-    if (connection === this.#current) this.#lose(connection, reason);
-    else if (connection === this.#takeover?.waiting) this.#rollOverLater(this.#takeover.reason, reason);
+    if (connection === this.#current) this.#lose(connection, error);
+    else if (connection === this.#takeover?.waiting)
+      this.#rollOverLater(this.#takeover.reason, error.message);
+  }
+
+  /** A connection whose request named its streams is followed by one that has all of them. */
+  #extend(current: Connection): void {
+    const isComplete = [...this.subscriptions].every((subscription) => current.knows(subscription));
+    if (!isComplete) this.onRollOver(current, 'streams were added');
   }
 
   #connect(): void {
@@ -153,27 +165,30 @@ export class Lane implements ConnectionListener {
     }, this.backoff.next());
   }
 
-  #lose(connection: Connection, reason: string): void {
+  #lose(connection: Connection, error: ConnectorError): void {
     const next = this.#takeover?.waiting;
     this.#current = next;
     this.#markLost(connection, next);
     if (next === undefined) {
       // Were an old one just leaving, its last events are still welcome.
       this.#takeover?.release();
-      return this.#connectLater(reason);
+      if (error.retryable) this.#connectLater(error);
+      else this.events.rejected([...this.subscriptions], error.message);
+      return;
     }
     this.#takeover?.finish();
     this.#takeover = undefined;
-    this.listener.onLost(reason, 0, this.backoff.tries);
+    this.listener.onLost(error, 0, this.backoff.tries);
     if (next.isLive) this.listener.onLive();
   }
 
-  #connectLater(reason: string): void {
+  #connectLater(error: ConnectorError): void {
     clearTimeout(this.#rollOverTimer);
     this.#rollOverTimer = undefined;
-    const retryInMs = this.backoff.next();
+    const asked = error instanceof RateLimitedError ? error.retryAfterMs : 0;
+    const retryInMs = Math.max(this.backoff.next(), asked);
     this.#retryTimer = setTimeout(() => this.#connect(), retryInMs);
-    this.listener.onLost(reason, retryInMs, this.backoff.tries);
+    this.listener.onLost(error, retryInMs, this.backoff.tries);
   }
 
   #markLost(connection: Connection, next: Connection | undefined): void {

@@ -2,15 +2,15 @@
 const WINDOW_MS = 1050;
 
 /** Sends messages no faster than a venue allows: at most `perSecond` in any second, in order. */
-export class SendQueue {
-  readonly #waiting: string[] = [];
+export class SendQueue<Message> {
+  readonly #waiting: Message[] = [];
   readonly #sentAt: number[] = [];
   #timer: NodeJS.Timeout | undefined;
   #state: 'waiting' | 'open' | 'closed' = 'waiting';
 
   constructor(
     private readonly perSecond: number,
-    private readonly transmit: (message: string) => void,
+    private readonly transmit: (message: Message) => void,
   ) {}
 
   /** Whether something waits to be sent. */
@@ -24,7 +24,7 @@ export class SendQueue {
     this.#drain();
   }
 
-  push(message: string): void {
+  push(message: Message): void {
     if (this.#state === 'closed') return;
     this.#waiting.push(message);
     if (this.#state === 'open') this.#drain();
@@ -41,9 +41,9 @@ export class SendQueue {
     clearTimeout(this.#timer);
     const now = performance.now();
     while (this.#sentAt.length > 0 && now - (this.#sentAt[0] ?? 0) >= WINDOW_MS) this.#sentAt.shift();
-    while (this.#waiting.length > 0 && this.#sentAt.length < this.perSecond) {
+    for (const message of this.#waiting.splice(0, this.perSecond - this.#sentAt.length)) {
       this.#sentAt.push(now);
-      this.transmit(this.#waiting.shift() ?? '');
+      this.transmit(message);
     }
     if (this.#waiting.length === 0) return;
     this.#timer = setTimeout(() => this.#drain(), WINDOW_MS - (now - (this.#sentAt[0] ?? now)));

@@ -1,3 +1,4 @@
+import type { OHLCV } from '@autotrader/schemas';
 import type { Batch } from '../batch/batch.js';
 import { BatchBuffer } from '../batch/batch-buffer.js';
 import { systemClock } from '../clock.js';
@@ -6,7 +7,7 @@ import { type ConnectorError, RejectedError } from '../errors.js';
 import { LatencyHistogram } from '../metrics/latency-histogram.js';
 import { registerMetrics } from '../metrics/metrics.js';
 import { Intake } from '../session/intake.js';
-import type { WebSocketVenue } from '../venue.js';
+import type { Venue } from '../venue.js';
 import { Emitter } from './emitter.js';
 import type { ConnectorEvents } from './events.js';
 import { Feed } from './feed.js';
@@ -19,7 +20,7 @@ import { resolveSymbols } from './symbols.js';
  * (`on`) and, where somebody pulls them, to the batches (`batches`).
  */
 export class MarketDataConnector {
-  readonly #venue: WebSocketVenue;
+  readonly #venue: Venue;
   readonly #settings: Settings;
   readonly #emitter = new Emitter<ConnectorEvents>();
   readonly #latency = new LatencyHistogram();
@@ -30,7 +31,7 @@ export class MarketDataConnector {
   #buffer: BatchBuffer | undefined;
 
   /** @throws RangeError when an option cannot be meant. */
-  constructor(venue: WebSocketVenue, options: ConnectorOptions & { readonly streams: readonly string[] }) {
+  constructor(venue: Venue, options: ConnectorOptions & { readonly streams: readonly string[] }) {
     const { clock = systemClock(), registry, onQuarantine } = options;
     this.#venue = venue;
     this.#settings = settingsOf(venue, options);
@@ -71,7 +72,7 @@ export class MarketDataConnector {
   async subscribe(symbols: readonly string[]): Promise<void> {
     const { errors } = this.#feed;
     const onRetry = (error: ConnectorError, retryInMs: number, tries: number): void => {
-      errors[error.kind === 'rate_limited' ? 'rate_limited' : 'transport']++;
+      this.#feed.countRetry(error);
       this.#emitter.emit('status', { type: 'reconnecting', reason: error.message, retryInMs, tries });
     };
     const backoff = new Backoff(backoffOptions(this.#settings));
@@ -114,6 +115,11 @@ export class MarketDataConnector {
       callbackErrors: this.#emitter.callbackErrors,
       bufferedRows: this.#buffer?.rows ?? 0,
     });
+  }
+
+  /** Takes in a bar that came by another way than the connections, as from a venue's history; the intake's order holds. */
+  protected addBar(bar: OHLCV): void {
+    this.#intake.addBar(bar);
   }
 
   async #stop(): Promise<void> {

@@ -15,6 +15,10 @@ export type ConnectorStatus =
       readonly retryInMs: number;
       readonly tries: number;
     }
+  /** The connection stands, but these streams are cut off behind the venue's side of it, until `live` is said again. */
+  | { readonly type: 'interrupted'; readonly reason: string; readonly streams: number }
+  /** The venue gives less than was asked for (delayed data, a slower feed). */
+  | { readonly type: 'degraded'; readonly source: Source; readonly reason: string }
   /** A connection is being replaced while it still runs. */
   | { readonly type: 'rollover'; readonly reason: string }
   /** A stream is subscribed and silent for longer than it should be. */

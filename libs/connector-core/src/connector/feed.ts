@@ -4,11 +4,12 @@ import type { Endpoint } from '../connection/connection.js';
 import type { EventOutlet } from '../connection/event-outlet.js';
 import { Lane, type LaneListener } from '../connection/lane.js';
 import { Lanes } from '../connection/lanes.js';
-import { RejectedError, TransportError } from '../errors.js';
+import { type ConnectorError, RejectedError, TransportError } from '../errors.js';
 import type { Intake } from '../session/intake.js';
 import type { Subscription } from '../session/subscription.js';
 import type { Instrument } from '../source.js';
-import type { WebSocketVenue } from '../venue.js';
+import type { Venue } from '../venue.js';
+import type { Micros } from '@autotrader/schemas';
 import type { Emitter } from './emitter.js';
 import type { ConnectorEvents } from './events.js';
 import { backoffOptions, type Settings } from './options.js';
@@ -32,7 +33,7 @@ export class Feed {
   #isStopped = false;
 
   constructor(
-    private readonly venue: WebSocketVenue,
+    private readonly venue: Venue,
     private readonly settings: Settings,
     private readonly clock: Clock,
     private readonly emitter: Emitter<ConnectorEvents>,
@@ -64,6 +65,11 @@ export class Feed {
     }
     this.#watch();
     this.#waiters.wake();
+  }
+
+  /** Something went wrong that is tried again. */
+  countRetry(error: ConnectorError): void {
+    this.errors[error.kind === 'rate_limited' ? 'rate_limited' : 'transport']++;
   }
 
   /** Stops reading, or reads again. */
@@ -110,8 +116,9 @@ export class Feed {
   #createLane(): Lane {
     const { venue, settings } = this;
     const endpoint: Endpoint = {
-      url: venue.url,
+      name: venue.name,
       limits: settings.limits,
+      transport: venue.transport,
       openSession: (outlet) => venue.openSession(outlet),
     };
     const backoff = new Backoff(backoffOptions(settings));
@@ -121,21 +128,21 @@ export class Feed {
   #listener(): LaneListener {
     const { emitter } = this;
     return {
-      onConnecting: () => emitter.emit('status', { type: 'connecting', url: this.venue.url }),
+      onConnecting: () => emitter.emit('status', { type: 'connecting', url: this.venue.transport.address }),
       onLive: () => {
         if (this.lanes.isLive) emitter.emit('status', { type: 'live', streams: this.lanes.streams });
       },
-      onLost: (reason, retryInMs, tries) => {
+      onLost: (error, retryInMs, tries) => {
         this.reconnects++;
-        this.errors.transport++;
-        emitter.emit('status', { type: 'reconnecting', reason, retryInMs, tries });
+        this.countRetry(error);
+        emitter.emit('status', { type: 'reconnecting', reason: error.message, retryInMs, tries });
       },
       onRollOver: (reason) => emitter.emit('status', { type: 'rollover', reason }),
     };
   }
 
   #outlet(): EventOutlet {
-    const { intake } = this;
+    const { intake, emitter } = this;
     return {
       tick: (subscription, tick) => intake.tick(subscription, tick),
       depth: (subscription, depth) => intake.depth(subscription, depth),
@@ -144,6 +151,8 @@ export class Feed {
       precisionLost: (subscription, text) => intake.precisionLost(subscription, text),
       acknowledged: (subscriptions) => this.#acknowledged(subscriptions),
       rejected: (subscriptions, reason) => this.#rejected(subscriptions, reason),
+      interrupted: (subscriptions, since, reason) => this.#interrupted(subscriptions, since, reason),
+      degraded: ({ source }, reason) => emitter.emit('status', { type: 'degraded', source, reason }),
       unanswered: (subscriptions) => this.#unanswered(subscriptions),
     };
   }
@@ -156,6 +165,15 @@ export class Feed {
       if (subscription.rule.sequence !== 'contiguous') this.intake.closeAbsence(subscription, now);
     }
     this.#waiters.wake();
+  }
+
+  #interrupted(subscriptions: readonly Subscription[], since: Micros, reason: string): void {
+    for (const subscription of subscriptions) {
+      if (subscription.state !== 'live') continue;
+      subscription.state = 'lost';
+      if (subscription.lostAt === 0) subscription.lostAt = Math.max(since, subscription.liveSince);
+    }
+    this.emitter.emit('status', { type: 'interrupted', reason, streams: subscriptions.length });
   }
 
   #rejected(subscriptions: readonly Subscription[], reason: string): void {

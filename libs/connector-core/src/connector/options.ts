@@ -3,7 +3,7 @@ import type { Clock } from '../clock.js';
 import type { BackoffOptions } from '../connection/backoff.js';
 import type { StreamPosition } from '../session/subscription.js';
 import type { Source } from '../source.js';
-import type { VenueLimits, WebSocketVenue } from '../venue.js';
+import type { Venue, VenueLimits } from '../venue.js';
 
 /** What every connector can be told; all of it has a sensible default. */
 export interface ConnectorOptions<Stream extends string = string> {
@@ -54,7 +54,7 @@ export interface Settings extends ConnectorOptions {
  * @throws RangeError when an option cannot be meant: one line that names it.
  */
 export function settingsOf(
-  venue: WebSocketVenue,
+  venue: Venue,
   options: ConnectorOptions & { readonly streams: readonly string[] },
 ): Settings {
   const { bufferSize = 1_000, flushIntervalMs = 1_000, random = Math.random } = options;
@@ -94,6 +94,6 @@ export function backoffOptions(settings: Settings): BackoffOptions {
   return { minMs: settings.reconnectMinMs, maxMs: settings.reconnectMaxMs, random: settings.random };
 }
 
-function streamNames({ streams }: WebSocketVenue): string {
+function streamNames({ streams }: Venue): string {
   return Object.keys(streams).join(', ');
 }

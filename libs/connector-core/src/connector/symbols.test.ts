@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Backoff } from '../connection/backoff.js';
 import { RateLimitedError, RejectedError, TransportError } from '../errors.js';
 import { fakeVenue, resolveFake } from '../testing/fake-venue/venue.js';
-import type { WebSocketVenue } from '../venue.js';
+import type { Venue } from '../venue.js';
 import { resolveSymbols } from './symbols.js';
 
-type Resolve = WebSocketVenue['resolve'];
+type Resolve = Venue['resolve'];
 
 let retries: string[];
 let stopping: AbortController;

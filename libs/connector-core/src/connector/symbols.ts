@@ -1,6 +1,6 @@
 import type { Backoff } from '../connection/backoff.js';
 import { ConnectorError, RateLimitedError, RejectedError, TransportError } from '../errors.js';
-import type { ResolvedSymbols, WebSocketVenue } from '../venue.js';
+import type { ResolvedSymbols, Venue } from '../venue.js';
 
 /** Told before every further try: why, and how long until then. */
 export type OnRetry = (error: ConnectorError, retryInMs: number, tries: number) => void;
@@ -10,7 +10,7 @@ export type OnRetry = (error: ConnectorError, retryInMs: number, tries: number) 
  * @throws RejectedError when the venue has none of them. TransportError when `signal` ends the tries.
  */
 export async function resolveSymbols(
-  venue: WebSocketVenue,
+  venue: Venue,
   symbols: readonly string[],
   backoff: Backoff,
   onRetry: OnRetry,

@@ -39,7 +39,11 @@ export class Intake {
   }
 
   bar(subscription: Subscription, bar: OHLCV): void {
-    if (!this.#admit(subscription, undefined, undefined, bar)) return;
+    if (this.#admit(subscription, undefined, undefined, bar)) this.addBar(bar);
+  }
+
+  /** A bar that came by no subscription: of a venue's history. */
+  addBar(bar: OHLCV): void {
     this.emitter.emit('bar', bar);
     this.buffer?.bar(bar);
   }
@@ -138,6 +142,7 @@ export class Intake {
 /** In a rollover both connections send the same events: only what goes further is new. */
 function goesFurther(subscription: Subscription, id: number | undefined, timestamp: Micros): boolean {
   const { isOverlapping, rule } = subscription;
+  if (rule.sequence === 'time') return timestamp > subscription.lastTimestamp;
   if (id === undefined || rule.sequence !== 'increasing')
     return !isOverlapping || timestamp > subscription.lastTimestamp;
   if (isOverlapping && id <= subscription.highest) return false;

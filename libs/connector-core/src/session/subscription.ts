@@ -6,10 +6,11 @@ import { Continuity } from './continuity.js';
 export interface StreamRule {
   /**
    * `contiguous`: every id follows the one before, so a jump is a gap · `increasing`: ids grow but say nothing
-   * of what is missing · `none`: no ids. Where a jump says nothing, the time away from the venue is the gap.
+   * of what is missing · `time`: no ids, but each event has a later time than the one before, so the time tells a
+   * repetition · `none`: neither. Where a jump says nothing, the time away from the venue is the gap.
    * When one connection takes over from another, what both sent is told by the ids; without ids, by the time.
    */
-  readonly sequence: 'contiguous' | 'increasing' | 'none';
+  readonly sequence: 'contiguous' | 'increasing' | 'time' | 'none';
   /** Subscribed and silent for longer than this is an alarm, in milliseconds. */
   readonly staleAfterMs: number;
 }

@@ -7,12 +7,12 @@ import { hand, parseEvent } from './wire.js';
  * The protocol of a venue made up to try the connector on. We say `sub AAA.trade …` and `unsub AAA.trade …`; it says
  * `ack AAA.trade …`, `no AAA.trade`, `bye`, `fail`, and events (see `wire.ts`).
  */
-export class FakeSession implements Session {
+export class FakeSession implements Session<Buffer> {
   readonly #subscriptions = new Map<string, Subscription>();
   /** Left off: what was on its way when we asked is no error. */
   readonly #left = new Set<string>();
 
-  constructor(private readonly outlet: SessionOutlet) {}
+  constructor(private readonly outlet: SessionOutlet<string>) {}
 
   subscribe(subscriptions: readonly Subscription[]): void {
     for (const subscription of subscriptions) this.#subscriptions.set(nameOf(subscription), subscription);

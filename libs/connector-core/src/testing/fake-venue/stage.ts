@@ -1,6 +1,6 @@
 import { MarketDataConnector } from '../../connector/connector.js';
 import type { ConnectorOptions } from '../../connector/options.js';
-import type { WebSocketVenue } from '../../venue.js';
+import type { Venue } from '../../venue.js';
 import { Recorded } from '../recorded.js';
 import { FakeServer } from './server.js';
 import { type FakeStream, fakeVenue } from './venue.js';
@@ -14,7 +14,7 @@ export interface Player {
 /** What a test may set: waits are short, and the streams are `trade` alone where nothing is said. */
 export interface PlayerOptions extends Partial<ConnectorOptions<FakeStream>> {
   readonly url?: string;
-  readonly resolve?: WebSocketVenue['resolve'];
+  readonly resolve?: Venue['resolve'];
 }
 
 /** A fake venue with connectors on it; everything is stopped when it is closed. */

@@ -1,7 +1,8 @@
 import { TransportError } from '../../errors.js';
 import type { StreamRule } from '../../session/subscription.js';
 import type { Instrument } from '../../source.js';
-import type { ResolvedSymbols, VenueLimits, WebSocketVenue } from '../../venue.js';
+import { webSocketTransport } from '../../transport/web-socket.js';
+import type { ResolvedSymbols, VenueLimits, Venue } from '../../venue.js';
 import { FakeSession } from './session.js';
 
 /** Streams of the fake venue: two with contiguous ids (`book` in ranges), one with growing ids, one without ids. */
@@ -24,10 +25,10 @@ export const FAKE_STREAMS: Readonly<Record<FakeStream, StreamRule>> = {
 };
 
 /** A venue that has the symbols of three equal letters (`AAA`, canonical `AAA/USD`) and no others. */
-export function fakeVenue(url: string, resolve: WebSocketVenue['resolve'] = resolveFake): WebSocketVenue {
+export function fakeVenue(url: string, resolve: Venue['resolve'] = resolveFake): Venue<Buffer, string> {
   return {
     name: 'FAKE',
-    url,
+    transport: webSocketTransport('FAKE', url),
     limits: FAKE_LIMITS,
     streams: FAKE_STREAMS,
     resolve,
