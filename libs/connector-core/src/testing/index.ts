@@ -4,3 +4,4 @@ export {
   type ConformanceSimulator,
   type ConformanceVenue,
 } from './conformance/venue.js';
+export { type SentCount, type SentTruth } from './sent.js';
