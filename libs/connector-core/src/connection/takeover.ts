@@ -11,7 +11,7 @@ export class Takeover {
   readonly #next: Connection;
   readonly #held: HeldEvents;
   #old: Connection | undefined;
-  #isOverlapping = false;
+  #overlap: Subscription['overlap'] = 'none';
   #isFinished = false;
 
   constructor(
@@ -37,7 +37,7 @@ export class Takeover {
 
   /** Streams that are new to both connections. */
   subscribe(subscriptions: readonly Subscription[]): void {
-    for (const subscription of subscriptions) subscription.isOverlapping = this.#isOverlapping;
+    for (const subscription of subscriptions) subscription.overlap = this.#overlap;
     this.waiting?.subscribe(subscriptions);
   }
 
@@ -50,7 +50,7 @@ export class Takeover {
 
   /** Lets go what was held before its time; from then on what both send is told by the ids. */
   release(): void {
-    this.#markOverlap(true);
+    this.#markOverlap('both');
     this.#held.release();
   }
 
@@ -59,11 +59,14 @@ export class Takeover {
     if (this.#isFinished) return;
     this.#isFinished = true;
     this.release();
-    this.#markOverlap(false);
+    this.#markOverlap('ending');
   }
 
-  #markOverlap(isOverlapping: boolean): void {
-    this.#isOverlapping = isOverlapping;
-    for (const subscription of this.subscriptions) subscription.isOverlapping = isOverlapping;
+  #markOverlap(overlap: 'both' | 'ending'): void {
+    this.#overlap = overlap;
+    for (const subscription of this.subscriptions) {
+      subscription.overlap = overlap;
+      subscription.overlapEndedAt = subscription.lastReceivedAt;
+    }
   }
 }

@@ -39,8 +39,11 @@ describe('options', () => {
     [{ limits: { streamsPerConnection: 0.5 } }, 'streamsPerConnection is not a whole number: 0.5'],
     [{ limits: { silenceMs: NaN } }, 'silenceMs is not above 0: NaN'],
     [{ reconnectMinMs: 5, reconnectMaxMs: 4 }, 'reconnectMaxMs (4) is less than reconnectMinMs (5)'],
-    [{ streams: [] }, 'no streams: FAKE has trade, book, quote, bar'],
-    [{ streams: ['toString' as FakeStream] }, 'FAKE has no stream toString: it has trade, book, quote, bar'],
+    [{ streams: [] }, 'no streams: FAKE has trade, book, quote, price, bar'],
+    [
+      { streams: ['toString' as FakeStream] },
+      'FAKE has no stream toString: it has trade, book, quote, price, bar',
+    ],
   ])('that cannot be meant are refused in one line: %j', (options, message) => {
     expect(() => settings(options)).toThrow(new RangeError(message));
   });

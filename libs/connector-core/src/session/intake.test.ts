@@ -241,11 +241,39 @@ describe('a stream without contiguous ids', () => {
   it('is told apart by the id, or else by the time, where two connections send the same', () => {
     const quote = subscriptionOf('quote');
     const bars = subscriptionOf('bar');
-    for (const subscription of [quote, bars]) subscription.isOverlapping = true;
+    for (const subscription of [quote, bars]) subscription.overlap = 'both';
     for (const id of [5, 6, 5, 6, 7]) tick(quote, id, 1);
     for (const time of [105, 106, 105, 106, 107]) bar(bars, time);
     expect(delivered).toEqual([5, 6, 7, 105, 106, 107]);
     expect([quote.duplicates, bars.duplicates]).toEqual([2, 2]);
+  });
+
+  it('is still told apart when the old connection is gone, until the new one has said more', () => {
+    const quote = subscriptionOf('quote');
+    const bars = subscriptionOf('bar');
+    for (const id of [5, 6]) tick(quote, id, 1);
+    for (const time of [105, 106]) bar(bars, time);
+    for (const subscription of [quote, bars]) subscription.overlap = 'ending';
+    for (const id of [5, 6, 7, 6]) tick(quote, id, 1);
+    for (const time of [105, 106, 107, 106]) bar(bars, time);
+    expect(delivered).toEqual([5, 6, 105, 106, 7, 6, 107, 106]);
+    expect([quote.overlap, bars.overlap]).toEqual(['none', 'none']);
+  });
+
+  it('is not mistaken for what the old connection sent when it comes long after that is gone', () => {
+    const quote = subscriptionOf('quote');
+    tick(quote, 900, 1);
+    quote.overlap = 'ending';
+    quote.overlapEndedAt = now - 10_000_001;
+    for (const id of [1, 2]) tick(quote, id, 1);
+    expect(delivered).toEqual([900, 1, 2]);
+  });
+
+  it('is told apart by a time that always grows, rollover or not', () => {
+    const price = subscriptionOf('price');
+    for (const time of [105, 106, 105, 106, 107]) tick(price, undefined, time);
+    expect(delivered).toEqual([undefined, undefined, undefined]);
+    expect(price.duplicates).toBe(2);
   });
 });
 

@@ -85,7 +85,7 @@ export class Intake {
     const isNew =
       first !== undefined && last !== undefined && subscription.rule.sequence === 'contiguous'
         ? this.#isNew(subscription, first, last, timestamp, receivedAt)
-        : goesFurther(subscription, last, timestamp);
+        : goesFurther(subscription, last, timestamp, receivedAt);
     if (!isNew) {
       subscription.duplicates++;
       return false;
@@ -139,13 +139,25 @@ export class Intake {
   }
 }
 
+/** What one connection sent comes by another within this time, or it is something new, microseconds. */
+const MOST_BEHIND_MICROS = 10_000_000;
+
 /** In a rollover both connections send the same events: only what goes further is new. */
-function goesFurther(subscription: Subscription, id: number | undefined, timestamp: Micros): boolean {
-  const { isOverlapping, rule } = subscription;
+function goesFurther(
+  subscription: Subscription,
+  id: number | undefined,
+  timestamp: Micros,
+  receivedAt: Micros,
+): boolean {
+  const { rule, overlap, overlapEndedAt } = subscription;
   if (rule.sequence === 'time') return timestamp > subscription.lastTimestamp;
-  if (id === undefined || rule.sequence !== 'increasing')
-    return !isOverlapping || timestamp > subscription.lastTimestamp;
-  if (isOverlapping && id <= subscription.highest) return false;
-  subscription.highest = id;
+  const hasId = id !== undefined && rule.sequence === 'increasing';
+  if (overlap !== 'none') {
+    const isFurther = hasId ? id > subscription.highest : timestamp > subscription.lastTimestamp;
+    const isOver = overlap === 'ending' && (isFurther || receivedAt - overlapEndedAt > MOST_BEHIND_MICROS);
+    if (isOver) subscription.overlap = 'none';
+    else if (!isFurther) return false;
+  }
+  if (hasId) subscription.highest = id;
   return true;
 }

@@ -34,8 +34,13 @@ export class Subscription {
   /** Why the venue said no; empty unless it did. */
   rejection = '';
   isStale = false;
-  /** Two connections carry it just now (a planned rollover), so every event comes twice. */
-  isOverlapping = false;
+  /**
+   * `both`: two connections carry it just now (a planned rollover), so every event comes twice · `ending`: the old one
+   * is gone, and what it had sent may still come by the new one.
+   */
+  overlap: 'none' | 'both' | 'ending' = 'none';
+  /** Our clock at the last event before the old connection was gone, microseconds. */
+  overlapEndedAt: Micros = 0;
   /** Our clock when the venue last agreed to it, microseconds; 0 before that. */
   liveSince: Micros = 0;
   events = 0;

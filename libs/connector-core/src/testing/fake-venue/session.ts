@@ -5,7 +5,8 @@ import { hand, parseEvent } from './wire.js';
 
 /**
  * The protocol of a venue made up to try the connector on. We say `sub AAA.trade …` and `unsub AAA.trade …`; it says
- * `ack AAA.trade …`, `no AAA.trade`, `bye`, `fail`, and events (see `wire.ts`).
+ * `ack AAA.trade …`, `no AAA.trade`, `away 7 AAA.trade …` (nothing has come for these since 7), `less AAA.trade`, `bye`,
+ * `fail`, and events (see `wire.ts`).
  */
 export class FakeSession implements Session<Buffer> {
   readonly #subscriptions = new Map<string, Subscription>();
@@ -41,6 +42,9 @@ export class FakeSession implements Session<Buffer> {
     const subscriptions = names.flatMap((name) => this.#subscriptions.get(name) ?? []);
     if (word === 'ack') this.outlet.acknowledged(subscriptions);
     else if (word === 'no') this.outlet.rejected(subscriptions, `FAKE refused ${names.join(', ')}`);
+    else if (word === 'away') this.outlet.interrupted(subscriptions, Number(names[0]), 'the venue said away');
+    else if (word === 'less')
+      for (const subscription of subscriptions) this.outlet.degraded(subscription, 'the venue said less');
     else if (word === 'bye') this.outlet.rollOver('the venue said bye');
     else if (word === 'fail') this.outlet.fail('the venue said fail');
     else if (word === 'crash') throw new Error('a bug in the session');

@@ -1,5 +1,6 @@
 import { MarketDataConnector } from '../../connector/connector.js';
 import type { ConnectorOptions } from '../../connector/options.js';
+import type { Transport } from '../../transport/transport.js';
 import type { Venue } from '../../venue.js';
 import { Recorded } from '../recorded.js';
 import { FakeServer } from './server.js';
@@ -15,6 +16,7 @@ export interface Player {
 export interface PlayerOptions extends Partial<ConnectorOptions<FakeStream>> {
   readonly url?: string;
   readonly resolve?: Venue['resolve'];
+  readonly transport?: Transport<Buffer, string>;
 }
 
 /** A fake venue with connectors on it; everything is stopped when it is closed. */
@@ -28,9 +30,9 @@ export class Stage {
   }
 
   /** A connector on the venue, not started; `AAA` trades by default. */
-  player({ url = this.server.url, resolve, ...options }: PlayerOptions = {}): Player {
+  player({ url = this.server.url, resolve, transport, ...options }: PlayerOptions = {}): Player {
     const short = { reconnectMinMs: 5, reconnectMaxMs: 20, flushIntervalMs: 5 };
-    const venue = fakeVenue(url, resolve);
+    const venue = fakeVenue(url, resolve, transport);
     const connector = new MarketDataConnector(venue, {
       symbols: ['AAA'],
       streams: ['trade'],

@@ -1,12 +1,16 @@
 import { TransportError } from '../../errors.js';
 import type { StreamRule } from '../../session/subscription.js';
 import type { Instrument } from '../../source.js';
+import type { Transport } from '../../transport/transport.js';
 import { webSocketTransport } from '../../transport/web-socket.js';
 import type { ResolvedSymbols, VenueLimits, Venue } from '../../venue.js';
 import { FakeSession } from './session.js';
 
-/** Streams of the fake venue: two with contiguous ids (`book` in ranges), one with growing ids, one without ids. */
-export type FakeStream = 'trade' | 'book' | 'quote' | 'bar';
+/**
+ * Streams of the fake venue: two with contiguous ids (`book` in ranges), one with growing ids, one with growing times, one
+ * with neither.
+ */
+export type FakeStream = 'trade' | 'book' | 'quote' | 'price' | 'bar';
 
 /** Limits that no test comes near unless it means to. */
 export const FAKE_LIMITS: VenueLimits = {
@@ -21,14 +25,19 @@ export const FAKE_STREAMS: Readonly<Record<FakeStream, StreamRule>> = {
   trade: { sequence: 'contiguous', staleAfterMs: 60_000 },
   book: { sequence: 'contiguous', staleAfterMs: 60_000 },
   quote: { sequence: 'increasing', staleAfterMs: 60_000 },
+  price: { sequence: 'time', staleAfterMs: 60_000 },
   bar: { sequence: 'none', staleAfterMs: 60_000 },
 };
 
 /** A venue that has the symbols of three equal letters (`AAA`, canonical `AAA/USD`) and no others. */
-export function fakeVenue(url: string, resolve: Venue['resolve'] = resolveFake): Venue<Buffer, string> {
+export function fakeVenue(
+  url: string,
+  resolve: Venue['resolve'] = resolveFake,
+  transport: Transport<Buffer, string> = webSocketTransport('FAKE', url),
+): Venue<Buffer, string> {
   return {
     name: 'FAKE',
-    transport: webSocketTransport('FAKE', url),
+    transport,
     limits: FAKE_LIMITS,
     streams: FAKE_STREAMS,
     resolve,

@@ -48,7 +48,8 @@ export function hand(
     }
     default: {
       const kind = source.stream === 'trade' ? 'trade' : 'quote';
-      const trade = { kind, price, size: 1, side: 'UNKNOWN', sequenceId: last } as const;
+      const id = source.stream === 'price' ? {} : { sequenceId: last };
+      const trade = { kind, price, size: 1, side: 'UNKNOWN', ...id } as const;
       return outlet.tick(subscription, { type: 'tick', ...source, ...times, ...trade });
     }
   }
