@@ -11,7 +11,7 @@ const CONFIGURATION = ['**/*.config.{ts,js,mjs}'];
 const NOT_PRODUCTION = [
   ...TESTS,
   'libs/*/src/testing/**',
-  'apps/*/src/{demo,replay}/**',
+  'apps/*/src/{demo,reconcile,replay}/**',
   'tools/**',
   'examples/**',
 ];

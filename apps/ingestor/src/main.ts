@@ -3,6 +3,7 @@ import { loadConfig } from './config/load.js';
 import { userPath } from './invocation.js';
 import { createLog } from './log.js';
 import { runCommand } from './run-command.js';
+import { secretsOf, withDotEnv } from './secrets.js';
 import { serve } from './serve.js';
 import { StatusLine } from './status-line.js';
 
@@ -27,7 +28,8 @@ const program = new Command('ingestor')
     runCommand(async (signal) => {
       const config = loadConfig(file === undefined ? undefined : userPath(file));
       const statusLine = new StatusLine();
-      await serve(config, { log: createLog(config.logLevel, statusLine), statusLine }, signal);
+      const secrets = secretsOf(withDotEnv(userPath('.'), process.env));
+      await serve(config, { log: createLog(config.logLevel, statusLine), statusLine, secrets }, signal);
       return 0;
     }),
   );

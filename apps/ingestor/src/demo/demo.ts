@@ -2,19 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, type MarketDataConnector, systemClock } from '@autotrader/connector-core';
-import { wireName } from '@autotrader/connector-binance';
-import { type BinanceSimulator, startBinanceSimulator } from '@autotrader/connector-binance/testing';
+import type { Depth, OHLCV, Tick } from '@autotrader/schemas';
 import { Config } from '../config/schema.js';
-import { agrees, reconcile } from '../reconcile/ledger.js';
+import { agrees, type LedgerRow, reconcile } from '../reconcile/ledger.js';
 import { settle } from '../reconcile/settle.js';
 import { isFree } from '../record/port.js';
 import { Recording, type RecordingContext } from '../record/recording.js';
 import { ended } from '../serve.js';
-import { Latencies } from './latency.js';
+import { Latencies, latencyKey } from './latency.js';
+import { secretsOfVenues, type SimulatedVenue, startVenues } from './simulated-venue.js';
 import { demoTable } from './table.js';
 
-const SYMBOLS = ['BTCUSDT', 'ETHUSDT'];
-const STREAMS = ['trade', 'depth20'];
 const DEFAULT_HTTP_PORT = 8000;
 
 /** What a demo ends with. */
@@ -26,7 +24,7 @@ export interface DemoResult {
 }
 
 /**
- * Records a simulated Binance into an embedded ClickHouse until the signal, or for so many seconds. Its data is in a
+ * Records simulated venues into an embedded ClickHouse until the signal, or for so many seconds. Its data is in a
  * temporary folder, which is removed.
  * @throws as {@link Recording.open}.
  */
@@ -36,34 +34,40 @@ export async function runDemo(
   seconds = Infinity,
 ): Promise<DemoResult> {
   const clock = systemClock();
-  const simulator = await startBinanceSimulator({ symbols: SYMBOLS, clock });
+  const venues = await startVenues(clock);
   const folder = await mkdtemp(join(tmpdir(), 'autotrader-demo-'));
   try {
-    const recording = await Recording.open(await demoConfig(simulator, folder), context);
+    const secrets = secretsOfVenues(venues);
+    const recording = await Recording.open(await demoConfig(venues, folder), { ...context, secrets });
     try {
-      const latencies = measure(recording.connectors, simulator, clock);
+      const latencies = measure(recording.connectors, venues, clock);
       await record(recording, context, signal, seconds);
-      simulator.market.pause();
+      for (const venue of venues) venue.pause();
       await settle(
-        () => simulator.sent.all(),
+        () => venues.flatMap(({ sent }) => sent.counts()),
         () => recording.snapshots(),
       );
       await recording.drain();
-      const rows = await reconcile('BINANCE', simulator.sent.all(), recording.store);
+      const rows = await ledgerOf(venues, recording);
       const wasEndedEarly = rows.length === 0 && signal.aborted;
       return { table: demoTable(rows, latencies), isComplete: wasEndedEarly || agrees(rows) };
     } finally {
       await recording.close();
     }
   } finally {
-    await simulator.stop();
+    await Promise.all(venues.map((venue) => venue.stop()));
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function demoConfig({ wsUrl, restUrl }: BinanceSimulator, folder: string): Promise<Config> {
+async function ledgerOf(venues: readonly SimulatedVenue[], { store }: Recording): Promise<LedgerRow[]> {
+  const rows = await Promise.all(venues.map(({ name, sent }) => reconcile(name, sent.counts(), store)));
+  return rows.flat();
+}
+
+async function demoConfig(venues: readonly SimulatedVenue[], folder: string): Promise<Config> {
   return Config.parse({
-    venues: { binance: { symbols: SYMBOLS, streams: STREAMS, wsUrl, restUrl } },
+    venues: Object.assign({}, ...venues.map(({ config }) => config)) as Config['venues'],
     clickhouse: { dataDir: join(folder, 'clickhouse') },
     spool: { dir: join(folder, 'spool') },
     http: { port: (await isFree(DEFAULT_HTTP_PORT)) ? DEFAULT_HTTP_PORT : 0 },
@@ -84,7 +88,7 @@ async function record(
       `look around: tables of market_data at ${recording.store.url}/play, metrics at ${recording.httpUrl}/metrics`,
     );
     log.info(
-      `the demo records a simulated Binance ${seconds === Infinity ? 'until Ctrl-C' : `for ${seconds} s`}, then prints what was sent and what is stored`,
+      `the demo records simulated venues ${seconds === Infinity ? 'until Ctrl-C' : `for ${seconds} s`}, then prints what was sent and what is stored`,
     );
     const time = seconds === Infinity ? ending : ended(AbortSignal.timeout(Math.ceil(seconds * 1000)));
     await Promise.race([time, recording.failure()]);
@@ -95,14 +99,16 @@ async function record(
 /** From the moment the simulator sent an event to the moment our callback has it. */
 function measure(
   connectors: ReadonlyMap<string, MarketDataConnector>,
-  { sent }: BinanceSimulator,
+  venues: readonly SimulatedVenue[],
   clock: Clock,
 ): Latencies {
   const latencies = new Latencies();
-  const record = (event: { venueSymbol: string; stream: string; sequenceId?: number | undefined }): void => {
-    const sentAt = sent.sentAt(wireName(event.venueSymbol, event.stream), event.sequenceId ?? 0);
-    if (sentAt !== undefined) latencies.record(`${event.venueSymbol} ${event.stream}`, clock.now() - sentAt);
-  };
-  for (const connector of connectors.values()) connector.on('tick', record).on('depth', record);
+  for (const { name, sent } of venues) {
+    const record = (event: Tick | Depth | OHLCV): void => {
+      const sentAt = sent.sentAt(event);
+      if (sentAt !== undefined) latencies.record(latencyKey(event), clock.now() - sentAt);
+    };
+    connectors.get(name)?.on('tick', record).on('depth', record).on('bar', record);
+  }
   return latencies;
 }

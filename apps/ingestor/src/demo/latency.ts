@@ -1,3 +1,4 @@
+import type { Source } from '@autotrader/connector-core';
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
 /** Latencies by stream, in microseconds; Node's own HDR histogram keeps them in constant memory. */
@@ -15,4 +16,9 @@ export class Latencies {
     const histogram = this.#streams.get(stream);
     return histogram === undefined ? undefined : histogram.percentile(percent) / 1000;
   }
+}
+
+/** Names a stream of an instrument among those of all venues. */
+export function latencyKey({ venue, venueSymbol, stream }: Omit<Source, 'symbol' | 'assetClass'>): string {
+  return `${venue} ${venueSymbol} ${stream}`;
 }

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { agrees, type LedgerRow } from '../reconcile/ledger.js';
-import type { Latencies } from './latency.js';
+import { latencyKey, type Latencies } from './latency.js';
 
 const number = new Intl.NumberFormat('en-US');
 
@@ -14,7 +14,7 @@ export function demoTable(rows: readonly LedgerRow[], latencies: Latencies): str
   });
   for (const { venue, venueSymbol, stream, sent, stored } of rows) {
     const latency = (percent: number): string =>
-      latencies.percentile(`${venueSymbol} ${stream}`, percent)?.toFixed(2) ?? '-';
+      latencies.percentile(latencyKey({ venue, venueSymbol, stream }), percent)?.toFixed(2) ?? '-';
     table.push([
       venue,
       venueSymbol,

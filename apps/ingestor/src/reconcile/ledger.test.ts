@@ -12,8 +12,8 @@ function storage(rows: { venue_symbol: string; stream: string; rows: number }[])
 }
 
 const SENT = [
-  { stream: 'btcusdt@trade', events: 3, frames: 4 },
-  { stream: 'btcusdt@depth20@100ms', events: 2, frames: 2 },
+  { venueSymbol: 'BTCUSDT', stream: 'trade', events: 3, frames: 4 },
+  { venueSymbol: 'BTCUSDT', stream: 'depth20', events: 2, frames: 2 },
 ];
 
 describe('the ledger', () => {

@@ -1,16 +1,6 @@
-import { streamOfWire } from '@autotrader/connector-binance';
+import type { SentCount } from '@autotrader/connector-core/testing';
 import type { Storage } from '@autotrader/storage-clickhouse';
 import type { Micros } from '@autotrader/schemas';
-
-/** What a simulated venue says it sent on one stream. */
-export interface SentOnStream {
-  /** The venue's name of it: `btcusdt@trade`. */
-  readonly stream: string;
-  /** Events that differ by the venue's id. */
-  readonly events: number;
-  /** Messages, an event that was sent twice counting each time. */
-  readonly frames: number;
-}
 
 /** One stream of one symbol: what the venue sent of it, and what is stored. */
 export interface LedgerRow {
@@ -34,13 +24,12 @@ const SENT_EVENTS = ['FROM tick WHERE true', 'FROM depth WHERE true', `FROM bars
 /** Holds what a simulator sent against what ClickHouse has, stream by stream. */
 export async function reconcile(
   venue: string,
-  sent: readonly SentOnStream[],
+  sent: readonly SentCount[],
   storage: Pick<Storage, 'query'>,
   period?: Period,
 ): Promise<LedgerRow[]> {
   const stored = await storedCounts(venue, storage, period);
-  return sent.map(({ stream: wire, events }) => {
-    const { venueSymbol, stream } = parseWire(wire);
+  return sent.map(({ venueSymbol, stream, events }) => {
     return { venue, venueSymbol, stream, sent: events, stored: stored.get(`${venueSymbol} ${stream}`) ?? 0 };
   });
 }
@@ -71,10 +60,4 @@ async function storedCounts(
 
 function timeLiteral(micros: Micros): string {
   return `fromUnixTimestamp64Micro(${micros}, 'UTC')`;
-}
-
-function parseWire(wire: string): { venueSymbol: string; stream: string } {
-  const at = wire.indexOf('@');
-  const suffix = wire.slice(at + 1);
-  return { venueSymbol: wire.slice(0, at).toUpperCase(), stream: streamOfWire(suffix) ?? suffix };
 }

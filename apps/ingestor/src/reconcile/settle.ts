@@ -1,5 +1,5 @@
 import type { ConnectorSnapshot } from '@autotrader/connector-core';
-import type { SentOnStream } from './ledger.js';
+import type { SentCount } from '@autotrader/connector-core/testing';
 
 const LOOK_EVERY_MS = 20;
 /** So long without anything new means that nothing more will come. */
@@ -7,7 +7,7 @@ const QUIET_MS = 5_000;
 
 /** Waits until the connectors have taken in as many events as were sent, or nothing more comes. */
 export async function settle(
-  sent: () => readonly SentOnStream[],
+  sent: () => readonly Pick<SentCount, 'frames'>[],
   snapshots: () => readonly ConnectorSnapshot[],
 ): Promise<void> {
   let taken = -1;

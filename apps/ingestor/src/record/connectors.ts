@@ -1,7 +1,7 @@
 import { BinanceConnector } from '@autotrader/connector-binance';
-import type { Clock, ConnectorOptions, MarketDataConnector } from '@autotrader/connector-core';
-import type { Registry } from 'prom-client';
+import type { ConnectorOptions, MarketDataConnector } from '@autotrader/connector-core';
 import type { Config } from '../config/schema.js';
+import type { Secrets } from '../secrets.js';
 import { UserError } from '../user-error.js';
 
 /**
@@ -10,13 +10,12 @@ import { UserError } from '../user-error.js';
  */
 export function createConnectors(
   config: Config,
-  registry: Registry,
-  clock?: Clock,
-  resumeFrom?: ConnectorOptions['resumeFrom'],
+  secrets: Secrets,
+  surroundings: Pick<ConnectorOptions, 'registry' | 'clock' | 'resumeFrom'>,
 ): Map<string, MarketDataConnector> {
   const { binance } = config.venues;
   const { size: bufferSize, flushIntervalMs } = config.buffer;
-  const shared = { bufferSize, flushIntervalMs, registry, clock, resumeFrom };
+  const shared = { bufferSize, flushIntervalMs, ...surroundings };
   const connectors = new Map<string, MarketDataConnector>();
   const add = (venue: string, create: () => MarketDataConnector): void => {
     connectors.set(venue, orUserError(`venues.${venue.toLowerCase()}`, create));

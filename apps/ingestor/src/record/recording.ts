@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Config } from '../config/schema.js';
 import { serveHttp } from '../http/server.js';
+import type { Secrets } from '../secrets.js';
 import type { StatusLine } from '../status-line.js';
 import { announce } from './announce.js';
 import { createConnectors } from './connectors.js';
@@ -18,6 +19,8 @@ export interface RecordingContext {
   readonly statusLine: StatusLine;
   /** Where times come from; the system's clock by default. */
   readonly clock?: Clock | undefined;
+  /** Where secrets are; there are none by default. */
+  readonly secrets?: Secrets | undefined;
   /** How the events come to us, which decides how long they are kept; `live` by default. */
   readonly origin?: Origin | undefined;
   /** How far it has come: for what is not live, in place of how far it is behind. */
@@ -50,9 +53,11 @@ export class Recording {
     const registry = new Registry();
     collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 20 });
     let store: Store | undefined;
-    const connectors = createConnectors(config, registry, context.clock, (source) =>
-      store?.positionOf(source),
-    );
+    const connectors = createConnectors(config, context.secrets ?? (() => undefined), {
+      registry,
+      clock: context.clock,
+      resumeFrom: (source) => store?.positionOf(source),
+    });
     const notReady = (): string[] => whatIsMissing(connectors, store);
     const endpoint = await serveHttp(config.http.host, config.http.port, { registry, notReady });
     context.log.info(`metrics at ${endpoint.url}/metrics, health at ${endpoint.url}/health/ready`);

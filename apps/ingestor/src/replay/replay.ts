@@ -42,7 +42,7 @@ export async function replay(
   const simulator = await startBinanceSimulator({ symbols: survey.symbols, market: false });
   // Before anybody connects: every message counts, answers too.
   simulator.onFrame((receivedAt) => clock.push(receivedAt));
-  const progress = (): string => progressText(simulator.sent.all(), survey.frames);
+  const progress = (): string => progressText(simulator.sent.counts(), survey.frames);
   // It needs to survive nothing: a replay that was interrupted is played again.
   const spool = await mkdtemp(join(tmpdir(), 'autotrader-replay-'));
   try {
@@ -50,7 +50,7 @@ export async function replay(
     const recording = await Recording.open(config, { ...context, clock, progress, origin: 'backfill' });
     try {
       const seconds = await play(file, recording, simulator, options, signal);
-      const sent = simulator.sent.all();
+      const sent = simulator.sent.counts();
       const rows = await reconcile('BINANCE', sent, recording.store, survey);
       return reportOf(file, rows, sent, survey, recording.snapshots(), seconds);
     } finally {
@@ -85,7 +85,7 @@ async function play(
   const playing = simulator.play({ frames: readRecording(file), speed, signal });
   await Promise.race([playing, recording.failure()]);
   await settle(
-    () => simulator.sent.all(),
+    () => simulator.sent.counts(),
     () => recording.snapshots(),
   );
   await recording.drain();

@@ -1,5 +1,6 @@
 import type { ConnectorSnapshot } from '@autotrader/connector-core';
-import { agrees, type LedgerRow, type SentOnStream } from '../reconcile/ledger.js';
+import type { SentCount } from '@autotrader/connector-core/testing';
+import { agrees, type LedgerRow } from '../reconcile/ledger.js';
 import type { Survey } from './survey.js';
 
 /** What a replay prints. */
@@ -22,7 +23,7 @@ export interface ReplayReport {
 export function reportOf(
   recording: string,
   rows: readonly LedgerRow[],
-  sent: readonly SentOnStream[],
+  sent: readonly SentCount[],
   survey: Survey,
   snapshots: readonly ConnectorSnapshot[],
   seconds: number,

@@ -1,4 +1,6 @@
-import type { Micros } from '@autotrader/schemas';
+import type { SentCount, SentTruth } from '@autotrader/connector-core/testing';
+import type { Depth, Micros, OHLCV, Tick } from '@autotrader/schemas';
+import { streamOfWire, wireName } from '../streams.js';
 import { SentTimes } from './sent-times.js';
 
 /** What went out on one stream to at least one subscriber. */
@@ -16,13 +18,13 @@ export interface SentOnStream {
 }
 
 /** The truth to hold a recorder against. */
-export interface SentLedger {
+export interface SentLedger extends SentTruth {
   /** Every stream on which something was sent, by name. */
   all(): SentOnStream[];
   /** One stream, all zero when nothing was sent on it. */
   of(stream: string): SentOnStream;
   /** When an event left, in microseconds by the simulator's clock; undefined beyond the latest 65,536 of a stream. */
-  sentAt(stream: string, id: number): Micros | undefined;
+  leftAt(stream: string, id: number): Micros | undefined;
   /** Ids that were withheld on purpose (`faults.skipIds`), in order. */
   skipped(stream: string): readonly number[];
   /** Begins to count anew. */
@@ -68,8 +70,16 @@ export class SentBook implements SentLedger {
     return { stream, events, frames, firstId, lastId };
   }
 
-  sentAt(stream: string, id: number): Micros | undefined {
+  leftAt(stream: string, id: number): Micros | undefined {
     return this.#accounts.get(stream)?.times.timeOf(id);
+  }
+
+  counts(): SentCount[] {
+    return this.all().map(({ stream, events, frames }) => ({ ...partsOf(stream), events, frames }));
+  }
+
+  sentAt({ venueSymbol, stream, sequenceId = 0 }: Tick | Depth | OHLCV): Micros | undefined {
+    return this.leftAt(wireName(venueSymbol, stream), sequenceId);
   }
 
   skipped(stream: string): readonly number[] {
@@ -88,4 +98,11 @@ export class SentBook implements SentLedger {
     this.#accounts.set(stream, account);
     return account;
   }
+}
+
+/** `btcusdt@depth20@100ms` is `depth20` of `BTCUSDT`. */
+function partsOf(wire: string): { venueSymbol: string; stream: string } {
+  const at = wire.indexOf('@');
+  const suffix = wire.slice(at + 1);
+  return { venueSymbol: wire.slice(0, at).toUpperCase(), stream: streamOfWire(suffix) ?? suffix };
 }

@@ -245,7 +245,7 @@ describe('ledger', () => {
       firstId: ids[0],
       lastId: ids.at(-1),
     });
-    expect(simulator.sent.sentAt('btcusdt@trade', ids[3] ?? NaN)).toBe(NOW);
+    expect(simulator.sent.leftAt('btcusdt@trade', ids[3] ?? NaN)).toBe(NOW);
     expect(simulator.sent.of('btcusdt@kline_1s').events).toBe(10);
     expect(simulator.sent.all()).toHaveLength(streams.length);
   });
@@ -296,7 +296,7 @@ describe('a market in real time', () => {
     simulator = await startBinanceSimulator({ symbols: ['BTCUSDT'], market: { eventsPerSecond: 1000 } });
     const client = await open('/ws/btcusdt@trade?timeUnit=MICROSECOND');
     for (const { t, E } of (await client.take(100)) as { t: number; E: number }[])
-      expect(simulator.sent.sentAt('btcusdt@trade', t)).toBeGreaterThanOrEqual(E);
+      expect(simulator.sent.leftAt('btcusdt@trade', t)).toBeGreaterThanOrEqual(E);
   });
 });
 

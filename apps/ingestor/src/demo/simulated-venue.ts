@@ -1,0 +1,42 @@
+import { startBinanceSimulator } from '@autotrader/connector-binance/testing';
+import type { Clock } from '@autotrader/connector-core';
+import type { SentTruth } from '@autotrader/connector-core/testing';
+import type { z } from 'zod';
+import type { Config } from '../config/schema.js';
+import type { Secrets } from '../secrets.js';
+
+/** A venue of the demo: a simulator, and how the ingestor finds it. */
+export interface SimulatedVenue {
+  /** In capitals, as it stands in events. */
+  readonly name: string;
+  readonly config: z.input<typeof Config>['venues'];
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly sent: SentTruth;
+  /** Nothing more happens on its market. */
+  pause(): void;
+  stop(): Promise<void>;
+}
+
+/** Every venue there is, each with a market of its own; one line a venue. */
+export async function startVenues(clock: Clock): Promise<SimulatedVenue[]> {
+  return Promise.all([startBinance(clock)]);
+}
+
+/** The secrets of all of them. */
+export function secretsOfVenues(venues: readonly SimulatedVenue[]): Secrets {
+  return (name) => venues.map(({ secrets }) => secrets[name]).find((secret) => secret !== undefined);
+}
+
+async function startBinance(clock: Clock): Promise<SimulatedVenue> {
+  const symbols = ['BTCUSDT', 'ETHUSDT'];
+  const simulator = await startBinanceSimulator({ symbols, clock });
+  const { wsUrl, restUrl } = simulator;
+  return {
+    name: 'BINANCE',
+    config: { binance: { symbols, streams: ['trade', 'depth20'], wsUrl, restUrl } },
+    secrets: {},
+    sent: simulator.sent,
+    pause: () => simulator.market.pause(),
+    stop: () => simulator.stop(),
+  };
+}
