@@ -69,6 +69,14 @@ describe('the same event', () => {
     ]);
   });
 
+  it('of a venue without ids and with times of whole seconds is known by what it says', async () => {
+    const { sequenceId: _, ...tick } = received(100);
+    const copy = { ...tick, contentId: 5, receivedAt: tick.receivedAt + 50 };
+    const equal = { ...tick, contentId: 6 };
+    const rows = await rowsOf([copy, 'live'], [{ ...tick, contentId: 5 }, 'live'], [equal, 'live']);
+    expect(rows).toEqual([first(100, 0), first(100, 0)]);
+  });
+
   it('is another when anything of its identity differs: venue, symbol, stream, id, or the minute of an id that begins anew', async () => {
     const others: Partial<Tick>[] = [
       { venue: 'OKX' },

@@ -103,10 +103,12 @@ class SpooledStorage implements Storage {
     const isOver = new AbortController();
     const closed = once(this.#closing.signal, 'abort', { signal: isOver.signal });
     const closedFirst = this.#closing.signal.aborted ? Promise.resolve(true) : closed.then(() => true);
+    this.#keeper?.hurry(true);
     try {
       const isClosed = await Promise.race([this.store.emptied().then(() => false), closedFirst]);
       if (isClosed) throw new StorageError('CLOSED', NOT_DRAINED);
     } finally {
+      this.#keeper?.hurry(false);
       closed.catch(() => undefined);
       isOver.abort();
     }

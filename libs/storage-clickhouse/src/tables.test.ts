@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 /** What is part of a table's key cannot be NULL: 0 stands for none. */
-const NEVER_NULL = new Set(['sequence_id', 'from_sequence']);
+const NEVER_NULL = new Set(['sequence_id', 'from_sequence', 'condition', 'content_id']);
 const TIME = "DateTime64(6, 'UTC')";
 const TEXT = 'LowCardinality(String)';
 
@@ -26,7 +26,9 @@ const prices = { open: price, high: price, low: price, close: price, volume: siz
 
 /** A row with every optional value, so that its batch has every column. */
 const full = {
-  tick: tickBatch([trade(0, { bid: 1, ask: 1, bidSize: 1, askSize: 1, kind, side })]),
+  tick: tickBatch([
+    trade(0, { bid: 1, ask: 1, bidSize: 1, askSize: 1, kind, side, condition: 'DELAYED', contentId: 1 }),
+  ]),
   depth: depthBatch([
     { type: 'depth', ...event, firstSequenceId: 1, isSnapshot: true, bids: [], asks: [{ price, size }] },
   ]),

@@ -57,6 +57,37 @@ describe('the bars of ticks', () => {
     expect(await bars()).toEqual(['trade 09T00:00 2 5 1 4 5 5']);
   });
 
+  it('of a venue without ids open and close by the time we received them, where its times are the same', async () => {
+    const at = (later: number, contentId: number, price: number): Tick => {
+      const { sequenceId: _, ...tick } = trade(0, { price, size: 1, contentId });
+      return { ...tick, receivedAt: MIDNIGHT + later };
+    };
+    await writer.write(tickBatch([at(30, 1, 3), at(10, 9, 1), at(20, 5, 2)]));
+    expect(await bars()).toEqual(['trade 09T00:00 1 3 1 3 3 3']);
+    await writer.write(tickBatch([at(31, 1, 3), at(25, 7, 4)]));
+    expect(await bars()).toEqual(['trade 09T00:00 1 4 1 3 4 4']);
+  });
+
+  it('are not made of quotes that nobody trades at', async () => {
+    const closed = quote(5, 2, 50, { condition: 'INDICATIVE' });
+    await writer.write(tickBatch([quote(1, 1, 10), closed, quote(9, 3, 12, { condition: 'DELAYED' })]));
+    expect(await bars()).toEqual(['mid 09T00:00 10 12 10 12 0 2']);
+  });
+
+  it('have the same vwap in whatever order their ticks are read', async () => {
+    const ticks = trades(0, 3_000, { timestamp: MIDNIGHT });
+    const seen = new Set<unknown>();
+    for (let from = 0; from < 6; from++) {
+      await writer.client.command({ query: `TRUNCATE TABLE ${database}.tick_raw` });
+      const turned = [...ticks.slice(from * 500), ...ticks.slice(0, from * 500)];
+      for (let at = 0; at < turned.length; at += 700)
+        await writer.write(tickBatch(turned.slice(at, at + 700)));
+      for (const row of await writer.query('SELECT interval, toString(vwap) AS vwap FROM bars ORDER BY 1'))
+        seen.add(JSON.stringify(row));
+    }
+    expect(seen.size).toBe(5);
+  }, 60_000);
+
   it('are corrected by ticks that come late, in every interval', async () => {
     await writer.write(tickBatch([trade(2 * MINUTE, { price: 100, size: 0.1 })]));
     await writer.write(
@@ -256,6 +287,15 @@ describe('a keeper', () => {
       Array.from({ length: 40 }, (_, n) => patient.keeper.touched(touchedBy([trade(n * MINUTE)]))),
     );
     expect(rounds.length).toBeLessThanOrEqual(2);
+  });
+
+  it('rests after a round, unless somebody waits for the bars', async () => {
+    const busy = await open({ throttleMs: 3_600_000 });
+    await busy.keeper.touched(touchedBy([trade(0)]));
+    const next = busy.keeper.touched(touchedBy([trade(MINUTE)]));
+    busy.keeper.hurry(true);
+    await next;
+    await busy.keeper.touched(touchedBy([trade(2 * MINUTE)]));
   });
 
   it('has nothing to do for nothing', async () => {

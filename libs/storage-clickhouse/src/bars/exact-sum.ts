@@ -16,3 +16,15 @@ export function exactSum(column: string): string {
   const other = `sum(if(${isWhole}, toDecimal256(0, 30), toDecimal256OrZero(toString(${column}), 30)))`;
   return `if(max(${column}) < ${DECIMAL_BELOW}, toFloat64(toString(${whole} + ${other})), sum(${column}))`;
 }
+
+/** Int256 has room for less than 5.7e76, and what is summed is multiplied by 1e18. */
+const PRODUCT_BELOW = '1e50';
+
+/**
+ * SQL for the sum of an expression of doubles, such as price by size, that is the same whatever the order of its rows: each
+ * is rounded to 18 decimals, and these are summed as integers. Adding doubles tells another last digit for another order.
+ */
+export function orderlessSum(expression: string): string {
+  const whole = `toFloat64(sum(toInt256(if(abs(${expression}) < ${PRODUCT_BELOW}, ${expression}, 0) * 1e18))) / 1e18`;
+  return `if(max(abs(${expression})) < ${PRODUCT_BELOW}, ${whole}, sum(${expression}))`;
+}

@@ -1,5 +1,5 @@
 import { barList, insertBars } from './bar-insert.js';
-import { exactSum } from './exact-sum.js';
+import { exactSum, orderlessSum } from './exact-sum.js';
 import { barsOf, type Span } from './spans.js';
 import { sqlAny, sqlTexts } from './sql-text.js';
 
@@ -24,7 +24,7 @@ const FRESH = barList({
   close: 'argMax(close, minute)',
   volume: exactSum('volume'),
   trades: 'sum(assumeNotNull(trades))',
-  turnover: 'sumKahan(ifNull(vwap, 0) * volume)',
+  turnover: orderlessSum('(ifNull(vwap, 0) * volume)'),
   ticks: 'toInt64(sum(ticks))',
 });
 

@@ -1,10 +1,15 @@
 import { barList, insertBars } from './bar-insert.js';
-import { exactSum } from './exact-sum.js';
+import { exactSum, orderlessSum } from './exact-sum.js';
 import { barsOf, type Span, ticksOf } from './spans.js';
 import { sqlAny } from './sql-text.js';
 
-/** First by the venue's time, then by its id: one number, for it is compared for each tick. */
-const PLACE = 'bitShiftLeft(toUInt128(toUnixTimestamp64Micro(timestamp)), 64) + sequence_id';
+/**
+ * First by the venue's time, then by its id, or where it has none by the time we received it: one number, for it is
+ * compared for each tick.
+ */
+const PLACE =
+  'bitShiftLeft(toUInt128(toUnixTimestamp64Micro(timestamp)), 64) + ' +
+  'if(sequence_id = 0, toUInt64(toUnixTimestamp64Micro(received_at)), sequence_id)';
 
 const KEY = { venue: 'venue', symbol: 'symbol', interval: `'1m'`, price_type: 'type', open_time: 'minute' };
 
@@ -20,7 +25,7 @@ const FRESH = barList({
   close: `argMax(price, ${PLACE})`,
   volume: exactSum('size'),
   trades: 'count()',
-  turnover: 'sumKahan(price * size)',
+  turnover: orderlessSum('(price * size)'),
   ticks: 'toInt64(count())',
 });
 
@@ -48,7 +53,7 @@ export function minuteBars(database: string, spans: readonly Span[], version: nu
           toDateTime64(toStartOfMinute(timestamp), 6, 'UTC') AS minute
         FROM ${database}.${from}
       )`;
-  const fresh = `SELECT ${FRESH}, true ${rows(`tick_raw FINAL WHERE ${ofSpans}`)}
+  const fresh = `SELECT ${FRESH}, true ${rows(`tick_raw FINAL WHERE condition != 'INDICATIVE' AND ${ofSpans}`)}
       GROUP BY venue, symbol, stream, type, minute`;
   const superseded = `SELECT ${SUPERSEDED}, false ${rows(`tick_raw WHERE is_superseded = 1 AND ${ofSpans}`)}
       GROUP BY venue, symbol, type, minute`;

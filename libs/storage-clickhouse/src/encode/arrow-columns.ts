@@ -89,6 +89,17 @@ export class ArrowColumns {
     return this.#add(name, makeData({ type, data: indices, dictionary: new Vector([utf8(values)]) }));
   }
 
+  /** Left out where all rows have the empty text: ClickHouse fills it in. */
+  optionalTexts(name: string, texts: Texts): this {
+    const isUsed = texts.indices.some((index) => texts.values[index] !== '');
+    return isUsed ? this.texts(name, texts) : this;
+  }
+
+  /** Left out where no row has one: ClickHouse fills in 0, as for `NaN`. */
+  optionalUint64(name: string, values: Float64Array): this {
+    return values.every(Number.isNaN) ? this : this.uint64(name, values);
+  }
+
   /** The same text in every row. */
   text(name: string, value: string): this {
     return this.texts(name, { values: [value], indices: new Int8Array(this.length) });

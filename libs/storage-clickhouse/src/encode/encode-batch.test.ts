@@ -89,11 +89,14 @@ describe('encodeBatch', () => {
   });
 });
 
+/** What ClickHouse fills in where it is not NULL. */
+const FILLED_IN: Readonly<Record<string, unknown>> = { condition: '', content_id: 0 };
+
 /** NULL for the columns that the stream leaves out. */
 function absentIn(
   present: readonly string[],
   rows: readonly Record<string, unknown>[],
-): Record<string, null> {
+): Record<string, unknown> {
   const columns = rows.flatMap((row) => Object.keys(row)).filter((column) => !present.includes(column));
-  return Object.fromEntries(columns.map((column) => [column, null]));
+  return Object.fromEntries(columns.map((column) => [column, FILLED_IN[column] ?? null]));
 }

@@ -1,4 +1,4 @@
-import { SIDES, type TickBatch, TICK_KINDS } from '@autotrader/connector-core';
+import { SIDES, type TickBatch, TICK_CONDITIONS, TICK_KINDS } from '@autotrader/connector-core';
 import { ArrowColumns } from './arrow-columns.js';
 import { textsByCode } from './dictionary.js';
 import type { Origin } from './origin.js';
@@ -20,5 +20,7 @@ export function encodeTicks({ length, sources, columns }: TickBatch, origin: Ori
     .nullableFloat64('ask', columns.ask)
     .nullableFloat64('bid_size', columns.bidSize)
     .nullableFloat64('ask_size', columns.askSize)
+    .optionalTexts('condition', textsByCode(TICK_CONDITIONS, columns.condition))
+    .optionalUint64('content_id', columns.contentId)
     .text('origin', origin);
 }

@@ -21,6 +21,8 @@ const CREATE_TABLE = /^(CREATE TABLE IF NOT EXISTS )(\w+)\.(\w+)(?=\s)/;
 const CREATE_VIEW = /^(CREATE VIEW IF NOT EXISTS \w+\.\w+)(?=\s)/;
 const CREATE_MATERIALIZED_VIEW = /^(CREATE MATERIALIZED VIEW IF NOT EXISTS \w+\.\w+)(?= TO )/;
 const ALTER_TABLE = /^(ALTER TABLE \w+\.)(\w+)(?=\s)/;
+/** The rest of a statement that adds a column to the key, too: a Distributed table has none. */
+const MODIFY_ORDER = /,\s*MODIFY ORDER BY [^]*$/;
 const DROP = /^(DROP (?:TABLE|VIEW) IF EXISTS \w+\.\w+)/;
 const ENGINE = /\bENGINE = (\w*MergeTree)(?:\(([^)]*)\))?/;
 
@@ -40,7 +42,8 @@ export function forCluster(statement: string, cluster: Cluster): string[] {
   }
   if (ALTER_TABLE.test(statement)) {
     const local = statement.replace(ALTER_TABLE, `$1$2${LOCAL}${on}`);
-    return /\sCOLUMN\s/.test(statement) ? [local, statement.replace(ALTER_TABLE, `$1$2${on}`)] : [local];
+    const ofColumns = statement.replace(MODIFY_ORDER, '');
+    return /\sCOLUMN\s/.test(ofColumns) ? [local, ofColumns.replace(ALTER_TABLE, `$1$2${on}`)] : [local];
   }
   if (DROP.test(statement)) return [statement.replace(DROP, `$1${on}`)];
   const beginning = statement.slice(0, 60).replace(/\s+/g, ' ');

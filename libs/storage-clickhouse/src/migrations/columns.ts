@@ -23,7 +23,8 @@ export interface Schema {
 const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS \{database\}\.(\w+)\s*\(/;
 const CREATE_VIEW =
   /^CREATE (?:MATERIALIZED )?VIEW IF NOT EXISTS \{database\}\.(\w+)(?: TO \S+)? AS\s+([^]*)$/;
-const ADD_COLUMN = /^ALTER TABLE \{database\}\.(\w+) ADD COLUMN IF NOT EXISTS ([^]*?)(?: AFTER (\w+))?$/;
+const ADD_COLUMN =
+  /^ALTER TABLE \{database\}\.(\w+) ADD COLUMN IF NOT EXISTS ([^]*?)(?: AFTER (\w+))?(?:, MODIFY ORDER BY [^]*)?$/;
 const MODIFY_COLUMN = /^ALTER TABLE \{database\}\.(\w+) MODIFY COLUMN IF EXISTS (\w+) ([^]*)$/;
 const DROP_COLUMN = /^ALTER TABLE \{database\}\.(\w+) DROP COLUMN IF EXISTS (\w+)$/;
 const DROP = /^DROP (?:TABLE|VIEW) IF EXISTS \{database\}\.(\w+)/;

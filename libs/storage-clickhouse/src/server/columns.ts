@@ -8,6 +8,7 @@ import { selectRows } from './rows.js';
 const SOURCE = { venue: 'V', symbol: 'S', venueSymbol: 'S', assetClass: 'CRYPTO', stream: 's' } as const;
 const EVENT = { ...SOURCE, timestamp: 1, receivedAt: 1, sequenceId: 1 };
 const SIZES = { bid: 1, ask: 1, bidSize: 1, askSize: 1 };
+const IDENTITY = { condition: 'DELAYED', contentId: 1 } as const;
 const PRICES = { open: 1, high: 1, low: 1, close: 1, volume: 1, vwap: 1, trades: 1 };
 
 /** One of each event with everything that an event can have. */
@@ -19,6 +20,7 @@ const TICK: Required<Tick> = {
   size: 1,
   side: 'BUY',
   ...SIZES,
+  ...IDENTITY,
 };
 const DEPTH: Required<Depth> = {
   type: 'depth',

@@ -1,5 +1,14 @@
 import type { QuarantinedFrame } from '@autotrader/connector-core';
-import { AssetClass, type Depth, type Gap, GapCause, type OHLCV, Side, type Tick } from '@autotrader/schemas';
+import {
+  AssetClass,
+  type Depth,
+  type Gap,
+  GapCause,
+  type OHLCV,
+  Side,
+  type Tick,
+  TickCondition,
+} from '@autotrader/schemas';
 import fc from 'fast-check';
 
 const LAST_MICROS = Date.UTC(2255, 0) * 1000;
@@ -46,6 +55,8 @@ export const anyTick: fc.Arbitrary<Tick> = fc.record(
     ask: number,
     bidSize: size,
     askSize: size,
+    condition: fc.constantFrom(...TickCondition.options),
+    contentId: sequenceId,
   },
   { requiredKeys: ['type', ...REQUIRED, 'kind', 'price', 'size', 'side'] },
 );

@@ -3,7 +3,7 @@ import type { Depth, Gap, OHLCV, Tick } from '@autotrader/schemas';
 
 /** What a row that lacks the property holds: 0 in a column of the table's key, else NULL. */
 const WHERE_ABSENT = {
-  tick: { sequenceId: 0, bid: null, ask: null, bidSize: null, askSize: null },
+  tick: { sequenceId: 0, bid: null, ask: null, bidSize: null, askSize: null, condition: '', contentId: 0 },
   depth: { sequenceId: 0, firstSequenceId: null },
   bar: { sequenceId: 0, trades: null, vwap: null },
   gap: { sequenceId: 0, fromSequence: 0, toSequence: null, healedAt: null },
