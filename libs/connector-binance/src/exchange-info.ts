@@ -1,6 +1,13 @@
-import { RateLimitedError, RejectedError, TransportError } from '@autotrader/connector-core';
+import {
+  getJson,
+  oneLine,
+  RateLimitedError,
+  RejectedError,
+  type RestAnswer,
+  retryAfterMs,
+  TransportError,
+} from '@autotrader/connector-core';
 import { z } from 'zod';
-import { oneLine } from './one-line.js';
 import { VENUE } from './venue-name.js';
 
 /** `GET /api/v3/exchangeInfo`. https://developers.binance.com/docs/binance-spot-api-docs/rest-api/general-endpoints */
@@ -13,9 +20,9 @@ export type WireSymbol = z.infer<typeof WireExchangeInfo>['symbols'][number];
 /** https://developers.binance.com/docs/binance-spot-api-docs/errors */
 const WireRestError = z.object({ code: z.int(), msg: z.string() });
 
-const WAIT_UNSAID_S = 60;
+const WAIT_UNSAID_MS = 60_000;
 /** The venue's longest ban is three days. */
-const LONGEST_WAIT_S = 3 * 86_400;
+const LONGEST_WAIT_MS = 3 * 86_400_000;
 
 /** How the REST API is asked. */
 export interface RestApi {
@@ -34,9 +41,11 @@ export interface RestApi {
  */
 export async function fetchSymbols(api: RestApi, names: readonly string[]): Promise<WireSymbol[]> {
   const query = names.length === 0 ? '' : `?symbols=${encodeURIComponent(JSON.stringify(names))}`;
-  const { response, body } = await get(api, `/api/v3/exchangeInfo${query}`);
-  if (!response.ok) throw refusalOf(response, body, api.url);
-  const info = WireExchangeInfo.safeParse(body);
+  const { url: baseUrl, signal, timeoutMs } = api;
+  const path = `/api/v3/exchangeInfo${query}`;
+  const answer = await getJson({ venue: VENUE, title: 'Binance', baseUrl, path, signal, timeoutMs });
+  if (answer.status !== 200) throw refusalOf(answer, api.url);
+  const info = WireExchangeInfo.safeParse(answer.body);
   if (info.success) return info.data.symbols;
   throw new TransportError(
     VENUE,
@@ -44,33 +53,7 @@ export async function fetchSymbols(api: RestApi, names: readonly string[]): Prom
   );
 }
 
-interface Answer {
-  readonly response: Response;
-  /** `undefined` when it is not JSON. */
-  readonly body: unknown;
-}
-
-async function get({ url, signal, timeoutMs }: RestApi, path: string): Promise<Answer> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  try {
-    const response = await fetch(url + path, { signal: AbortSignal.any([signal, timeout]) });
-    return { response, body: parseJson(await response.text()) };
-  } catch (error) {
-    if (signal.aborted) throw new TransportError(VENUE, 'stopped before Binance was reached');
-    const cause = timeout.aborted ? `no answer in ${timeoutMs / 1000} s` : oneLine(causeOf(error));
-    throw new TransportError(VENUE, `Binance cannot be reached at ${url} (${cause})`, { cause: error });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function refusalOf({ status, headers }: Response, body: unknown, url: string): Error {
+function refusalOf({ status, headers, body }: RestAnswer, url: string): Error {
   const error = WireRestError.safeParse(body).data;
   const said = error === undefined ? '' : `: ${oneLine(error.msg)} (code ${error.code})`;
   const at = `(HTTP ${status} at ${url})${said}`;
@@ -91,26 +74,6 @@ function refusalOf({ status, headers }: Response, body: unknown, url: string): E
 }
 
 function rateLimited(message: string, at: string, headers: Headers): RateLimitedError {
-  const said = headers.get('retry-after') ?? '';
-  const seconds = /^[0-9]+$/.test(said) ? Math.min(Number(said), LONGEST_WAIT_S) : WAIT_UNSAID_S;
-  return new RateLimitedError(VENUE, `${message} ${seconds} s ${at}`, seconds * 1000);
-}
-
-interface Failure {
-  readonly code?: unknown;
-  readonly message?: unknown;
-  readonly cause?: unknown;
-  readonly errors?: readonly unknown[];
-}
-
-/**
- * What a failed fetch hides in its cause: the system's code (`ENOTFOUND`, `ECONNREFUSED`), or one for each address
- * the name stands for. By what the errors hold and not by their class, since spreading or another realm loses that.
- */
-function causeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return String(error);
-  const { code, message, cause, errors = [] } = error as Failure;
-  if (cause !== undefined) return causeOf(cause);
-  if (errors.length > 0) return [...new Set(errors.map(causeOf))].join(', ');
-  return typeof code === 'string' ? code : String(message);
+  const waitMs = retryAfterMs(headers, LONGEST_WAIT_MS) ?? WAIT_UNSAID_MS;
+  return new RateLimitedError(VENUE, `${message} ${waitMs / 1000} s ${at}`, waitMs);
 }

@@ -1,4 +1,4 @@
-import type { SessionOutlet, Source, Subscription } from '@autotrader/connector-core';
+import { firstIssue, type SessionOutlet, type Source, type Subscription } from '@autotrader/connector-core';
 import { isExactDecimal, type Micros } from '@autotrader/schemas';
 import type { z } from 'zod';
 import {
@@ -102,12 +102,4 @@ const KLINE = payload(
 /** How the payloads of a stream are received. */
 export function payloadOf(stream: string): ReceivePayload {
   return PAYLOADS[stream] ?? KLINE;
-}
-
-/** The first thing a schema found wrong, in one line: `p: not a decimal`. */
-export function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues;
-  if (issue === undefined) return 'does not fit the schema';
-  const path = issue.path.map(String).join('.');
-  return path === '' ? issue.message : `${path}: ${issue.message}`;
 }

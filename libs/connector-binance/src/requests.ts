@@ -1,5 +1,4 @@
-import type { SessionOutlet, Subscription } from '@autotrader/connector-core';
-import { oneLine } from './one-line.js';
+import { oneLine, type SessionOutlet, type Subscription } from '@autotrader/connector-core';
 import { wireName } from './streams.js';
 
 /** A request's list of streams stays far below any limit of a message's size. */

@@ -1,11 +1,15 @@
-import { isUtf8 } from 'node:buffer';
-import type { Session, SessionOutlet, Subscription } from '@autotrader/connector-core';
+import {
+  firstIssue,
+  oneLine,
+  parseJsonFrame,
+  type Session,
+  type SessionOutlet,
+  type Subscription,
+} from '@autotrader/connector-core';
 import type { Micros } from '@autotrader/schemas';
 import { type FastLane, KnownLayout } from './known-layout.js';
-import { oneLine } from './one-line.js';
-import { firstIssue, payloadOf } from './payloads.js';
+import { payloadOf } from './payloads.js';
 import { Envelope, WireRefusal, WireReply, WireServerShutdown } from './protocol.js';
-import { hasRepeatedName } from './repeated-name.js';
 import { nameOf, Requests } from './requests.js';
 
 /** The largest frames of the venue are diffs of a few hundred kilobytes in a crash of the market. */
@@ -59,16 +63,9 @@ export class BinanceSession implements Session<Buffer> {
   }
 
   #readJson(frame: Buffer, receivedAt: Micros): string | undefined {
-    if (!isUtf8(frame)) return 'not UTF-8';
-    const text = frame.toString();
-    let message: unknown;
-    try {
-      message = JSON.parse(text);
-    } catch {
-      return 'not JSON';
-    }
-    if (typeof message !== 'object' || message === null) return 'not a JSON object';
-    if (hasRepeatedName(text, message)) return 'a name twice in one object';
+    const read = parseJsonFrame(frame);
+    if ('wrong' in read) return read.wrong;
+    const { message } = read;
     if ('stream' in message) return this.#receiveStream(message, receivedAt);
     if ('result' in message) return this.#receiveReply(message);
     if ('code' in message || 'error' in message) return this.#receiveRefusal(message);

@@ -1,5 +1,9 @@
-import { type Instrument, RejectedError, type ResolvedSymbols } from '@autotrader/connector-core';
-import { distance } from 'fastest-levenshtein';
+import {
+  type Instrument,
+  nearestNames,
+  RejectedError,
+  type ResolvedSymbols,
+} from '@autotrader/connector-core';
 import { fetchSymbols, type RestApi, type WireSymbol } from './exchange-info.js';
 
 const TIMEOUT_MS = 10_000;
@@ -7,9 +11,6 @@ const TIMEOUT_MS = 10_000;
 const ASKABLE = /^[A-Z0-9_.-]{1,20}$/;
 /** So many names are asked for by name; for more, the whole list is one request as well. */
 const MOST_BY_NAME = 100;
-const MOST_SUGGESTIONS = 3;
-/** A name that differs more is not a slip of the hand. */
-const FARTHEST_SUGGESTION = 3;
 
 /**
  * Looks symbols up in exchangeInfo, by the venue's name (`BTCUSDT`) or the canonical one (`BTC/USDT`).
@@ -43,22 +44,11 @@ function nothingNamed(): ResolvedSymbols {
 }
 
 function unknownSymbol(symbol: string, listed: readonly string[]): string {
-  const nearest = nearestTo(symbol, listed);
+  // In the form, with a slash or without, that was asked for.
+  const alike = listed.filter((name) => name.includes('/') === symbol.includes('/'));
+  const nearest = nearestNames(symbol, alike);
   const hint = nearest.length === 0 ? '' : `: did you mean ${nearest.join(' or ')}?`;
   return `Binance has no symbol ${symbol.slice(0, 64)}${hint}`;
-}
-
-/** The names that differ least, if it is little: in the form, with a slash or without, that was asked for. */
-function nearestTo(symbol: string, listed: readonly string[]): string[] {
-  const hasSlash = symbol.includes('/');
-  const candidates = listed
-    .filter((name) => name.includes('/') === hasSlash)
-    .map((name) => ({ name, away: distance(symbol, name) }));
-  const least = candidates.reduce((nearest, { away }) => Math.min(nearest, away), FARTHEST_SUGGESTION);
-  return candidates
-    .filter(({ away }) => away === least)
-    .slice(0, MOST_SUGGESTIONS)
-    .map(({ name }) => name);
 }
 
 function instrumentOf(symbol: WireSymbol): Instrument {

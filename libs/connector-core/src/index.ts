@@ -29,7 +29,12 @@ export {
   TransportError,
 } from './errors.js';
 export { type BarHistory, type BarHistoryRequest } from './history.js';
+export { getJson, type RestAnswer, type RestRequest, retryAfterMs } from './http/get-json.js';
 export { LATENCY_BUCKETS, type LatencyHistogram } from './metrics/latency-histogram.js';
+export { firstIssue } from './parse/first-issue.js';
+export { type JsonFrame, parseJsonFrame } from './parse/json-frame.js';
+export { nearestNames } from './parse/nearest-names.js';
+export { oneLine } from './parse/one-line.js';
 export { type QuarantinedFrame } from './quarantine.js';
 export { type Session, type SessionOutlet } from './session/session.js';
 export {
