@@ -1,3 +1,5 @@
+import { baseUrl } from '@autotrader/connector-core';
+
 /** Where a Binance is: its market streams and its REST API. */
 export interface BinanceHost {
   /** Address of the WebSocket, without a path. */
@@ -35,19 +37,7 @@ export function addressesOf(name: BinanceHostName, given: GivenAddresses): Binan
   }
   const host = BINANCE_HOSTS[name];
   return {
-    wsUrl: address('wsUrl', given.wsUrl ?? host.wsUrl, ['wss:', 'ws:']),
-    restUrl: address('restUrl', given.restUrl ?? host.restUrl, ['https:', 'http:']),
+    wsUrl: baseUrl('wsUrl', given.wsUrl ?? host.wsUrl, ['wss:', 'ws:']),
+    restUrl: baseUrl('restUrl', given.restUrl ?? host.restUrl, ['https:', 'http:']),
   };
-}
-
-/** Without the slash at the end that a copied address often has; a proxy may have put a path before the venue's. */
-function address(option: string, text: string, protocols: readonly string[]): string {
-  const trimmed = text.replace(/\/+$/, '');
-  if (URL.canParse(trimmed) && canBePrefix(new URL(trimmed), protocols)) return trimmed;
-  const expected = protocols.map((protocol) => `${protocol}//host`).join(' or ');
-  throw new RangeError(`${option} is "${text}": give it as ${expected}`);
-}
-
-function canBePrefix({ protocol, search, hash }: URL, protocols: readonly string[]): boolean {
-  return protocols.includes(protocol) && search === '' && hash === '';
 }

@@ -29,6 +29,7 @@ export {
   TransportError,
 } from './errors.js';
 export { type BarHistory, type BarHistoryRequest } from './history.js';
+export { baseUrl } from './http/base-url.js';
 export { getJson, type RestAnswer, type RestRequest, retryAfterMs } from './http/get-json.js';
 export { LATENCY_BUCKETS, type LatencyHistogram } from './metrics/latency-histogram.js';
 export { firstIssue } from './parse/first-issue.js';

@@ -122,6 +122,13 @@ export class MarketDataConnector {
     this.#intake.addBar(bar);
   }
 
+  /** Tells of something that went wrong beside the connections; it is counted by its kind. */
+  protected report(error: ConnectorError): void {
+    if (error.retryable) this.#feed.countRetry(error);
+    else this.#feed.errors.rejected++;
+    this.#emitter.emit('error', error);
+  }
+
   async #stop(): Promise<void> {
     this.#stopping.abort();
     await this.#feed.stop();

@@ -48,9 +48,11 @@ describe('getJson', () => {
   });
 
   it('says in one line why there is no answer, without what is asked', async () => {
-    const refused = getJson(request('http://127.0.0.1:1'));
+    const gone = await serve(() => undefined);
+    servers.pop()?.close();
+    const refused = getJson(request(gone));
     await expect(refused).rejects.toBeInstanceOf(TransportError);
-    await expect(refused).rejects.toThrow('Fake cannot be reached at http://127.0.0.1:1 (ECONNREFUSED)');
+    await expect(refused).rejects.toThrow(`Fake cannot be reached at ${gone} (ECONNREFUSED)`);
     const silent = await serve(() => undefined);
     await expect(getJson(request(silent, { timeoutMs: 20 }))).rejects.toThrow(
       `Fake cannot be reached at ${silent} (no answer in 0.02 s)`,

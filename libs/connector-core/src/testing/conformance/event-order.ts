@@ -15,6 +15,7 @@ export function assertComplete(trial: Trial, events: readonly StreamEvent[], cou
 
 function assertFollows({ venue }: Trial, before: StreamEvent, event: StreamEvent): void {
   if (venue.sequence === 'none') assert.ok(event.timestamp >= before.timestamp, 'times go on');
+  else if (venue.sequence === 'time') assert.ok(event.timestamp > before.timestamp, 'times grow');
   else if (venue.sequence === 'increasing') assert.ok(lastId(event) > lastId(before), 'ids grow');
   else assert.equal(firstId(event), lastId(before) + 1, 'ids follow one another');
 }

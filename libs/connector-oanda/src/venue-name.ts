@@ -1,0 +1,2 @@
+/** Oanda in events, rows and metrics. */
+export const VENUE = 'OANDA';
