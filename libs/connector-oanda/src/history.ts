@@ -1,10 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type BarHistoryRequest,
   type Clock,
-  ConnectorError,
   type Instrument,
-  RateLimitedError,
   RejectedError,
   type Source,
 } from '@autotrader/connector-core';
@@ -13,12 +10,11 @@ import { GRANULARITIES } from './granularities.js';
 import { CANDLE_PRICES, candleBar, type CandlePriceType } from './normalize.js';
 import { type WireCandle, WireCandles } from './protocol.js';
 import { ask, type RestApi } from './rest.js';
+import { retried } from './retried.js';
 import { VENUE } from './venue-name.js';
 
 /** What the venue gives at most. */
 const PAGE = 5_000;
-const MOST_RETRIES = 3;
-const RETRY_MS = 500;
 
 /** What stands in `stream` of bars that were asked for. */
 export const CANDLES = 'candles';
@@ -50,7 +46,7 @@ export async function* candlePages(
     const query = new URLSearchParams({ price, granularity, count: String(PAGE), from: formatMicros(start) });
     query.set('includeFirst', String(isFirst));
     const path = `/v3/instruments/${encodeURIComponent(instrument.venueSymbol)}/candles?${query.toString()}`;
-    const { candles } = await again(api.signal, () => ask(api, path, WireCandles));
+    const { candles } = await retried(api.signal, () => ask(api, path, WireCandles));
     const receivedAt = clock.now();
     const wanted = candles.filter(({ time }) => time >= from && time < to);
     const bars = wanted.flatMap((candle) => barsOf(candle, source, interval, priceTypes, receivedAt));
@@ -84,18 +80,4 @@ function priceTypesOf({ priceTypes = ['mid'] }: BarHistoryRequest): CandlePriceT
     if (type !== 'trade') return type;
     throw new RejectedError(VENUE, 'Oanda has no candles of trades: ask for mid, bid or ask');
   });
-}
-
-/** Tries what may pass again, after the wait the venue asks for or a longer one each time. */
-async function again<Answer>(signal: AbortSignal, request: () => Promise<Answer>): Promise<Answer> {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await request();
-    } catch (error) {
-      if (!(error instanceof ConnectorError) || !error.retryable) throw error;
-      if (tries === MOST_RETRIES || signal.aborted) throw error;
-      const asked = error instanceof RateLimitedError ? error.retryAfterMs : 0;
-      await delay(Math.max(asked, RETRY_MS * 2 ** tries), undefined, { signal }).catch(() => undefined);
-    }
-  }
 }

@@ -4,6 +4,7 @@ import {
   type BinanceHostName,
   type BinanceStream,
 } from '@autotrader/connector-binance';
+import { OANDA_HOSTS, type OandaEnvironment } from '@autotrader/connector-oanda';
 import { z } from 'zod';
 
 const port = z.int().min(0).max(65_535);
@@ -25,6 +26,25 @@ const Binance = z.strictObject({
   host: z.enum(hostNames).default('live').describe('which Binance'),
   wsUrl: wsUrl.optional().describe("address of the WebSocket, in place of the host's"),
   restUrl: httpUrl.optional().describe("address of the REST API, in place of the host's"),
+});
+
+const environments = Object.keys(OANDA_HOSTS) as [OandaEnvironment, ...OandaEnvironment[]];
+
+/** The key and the account are secrets: `OANDA_API_KEY`, `OANDA_ACCOUNT_ID`. */
+const Oanda = z.strictObject({
+  symbols: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe(
+      "symbols, by the venue's name (EUR_USD) or ours (EUR/USD); OANDA_API_KEY and OANDA_ACCOUNT_ID are of the environment",
+    ),
+  environment: z.enum(environments).default('practice').describe('which Oanda'),
+  fillGaps: z
+    .boolean()
+    .default(false)
+    .describe('whether a time away from the venue is filled with its bars of five seconds'),
+  streamUrl: httpUrl.optional().describe("address of the streams, in place of the environment's"),
+  restUrl: httpUrl.optional().describe("address of the REST API, in place of the environment's"),
 });
 
 const ClickHouse = z.strictObject({
@@ -73,7 +93,7 @@ const Buffer = z.strictObject({
 /** What the ingestor's YAML file may say; everything has a default. */
 export const Config = z.strictObject({
   venues: z
-    .strictObject({ binance: Binance.optional() })
+    .strictObject({ binance: Binance.optional(), oanda: Oanda.optional() })
     .refine((venues) => Object.values(venues).some((venue) => venue !== undefined), 'name at least one venue')
     .default({ binance: { symbols: ['BTCUSDT', 'ETHUSDT'], streams: ['trade', 'depth20'], host: 'live' } }),
   clickhouse: ClickHouse.prefault({}),

@@ -20,17 +20,29 @@ async function demoFolders(temporary: string): Promise<string[]> {
   return (await readdir(temporary)).filter((name) => name.startsWith('autotrader'));
 }
 
-/** Sent and stored of each row of the table. */
-function counts(out: string): [number, number][] {
-  const rows = [...out.matchAll(/│ BINANCE │ \w+ │ \w+ +│ +([\d,]+) │ +([\d,]+) │/g)];
+/** Every stream of every venue. */
+const STREAMS = [
+  'BINANCE BTCUSDT depth20',
+  'BINANCE BTCUSDT trade',
+  'BINANCE ETHUSDT depth20',
+  'BINANCE ETHUSDT trade',
+  'OANDA EUR_USD price',
+  'OANDA USD_JPY price',
+];
+
+/** Venue, symbol and stream of each row of the table, with what was sent and what is stored. */
+function rowsOf(out: string): { name: string; sent: number; stored: number }[] {
+  const rows = out.matchAll(/│ (\w+) +│ (\S+) +│ (\w+) +│ +([\d,]+) │ +([\d,]+) │/g);
   const number = (text = ''): number => Number(text.replaceAll(',', ''));
-  return rows.map(([, sent, stored]) => [number(sent), number(stored)]);
+  return [...rows].map(([, venue, symbol, stream, sent, stored]) => ({
+    ...{ name: `${venue} ${symbol} ${stream}`, sent: number(sent), stored: number(stored) },
+  }));
 }
 
 function expectTable(out: string): void {
-  const rows = counts(out);
-  expect(rows).toHaveLength(4);
-  for (const [sent, stored] of rows) expect([sent, sent > 0]).toEqual([stored, true]);
+  const rows = rowsOf(out);
+  expect(rows.map(({ name }) => name).sort()).toEqual(STREAMS);
+  for (const { sent, stored } of rows) expect([sent, sent > 0]).toEqual([stored, true]);
   expect(out).toContain('everything that was sent is stored, once');
 }
 
@@ -89,12 +101,13 @@ describe('the demo', () => {
   );
 });
 
-/** Resolves when every symbol has had trades and books: both streams count more than one symbol brings by then. */
+/** Resolves when every symbol has had some of each: every stream counts more than one symbol brings by then. */
 async function untilAllFlow(url: string): Promise<void> {
   await until('every stream brings something', async () => {
     const text = await (await fetch(url)).text();
     const lines = text.matchAll(/^ingestion_ticks_total\{.*\} (\d+)$/gm);
     const events = [...lines].map(([, count]) => Number(count));
-    return events.length === 2 && events.every((count) => count > 20);
+    const streams = new Set(STREAMS.map((name) => name.replace(/ \S+ /, ' ')));
+    return events.length === streams.size && events.every((count) => count > 20);
   });
 }

@@ -1,4 +1,5 @@
 import { startBinanceSimulator } from '@autotrader/connector-binance/testing';
+import { startOandaSimulator } from '@autotrader/connector-oanda/testing';
 import type { Clock } from '@autotrader/connector-core';
 import type { SentTruth } from '@autotrader/connector-core/testing';
 import type { z } from 'zod';
@@ -19,7 +20,7 @@ export interface SimulatedVenue {
 
 /** Every venue there is, each with a market of its own; one line a venue. */
 export async function startVenues(clock: Clock): Promise<SimulatedVenue[]> {
-  return Promise.all([startBinance(clock)]);
+  return Promise.all([startBinance(clock), startOanda(clock)]);
 }
 
 /** The secrets of all of them. */
@@ -35,6 +36,19 @@ async function startBinance(clock: Clock): Promise<SimulatedVenue> {
     name: 'BINANCE',
     config: { binance: { symbols, streams: ['trade', 'depth20'], wsUrl, restUrl } },
     secrets: {},
+    sent: simulator.sent,
+    pause: () => simulator.market.pause(),
+    stop: () => simulator.stop(),
+  };
+}
+
+async function startOanda(clock: Clock): Promise<SimulatedVenue> {
+  const simulator = await startOandaSimulator({ now: () => clock.now() });
+  const { url, apiKey, accountId } = simulator;
+  return {
+    name: 'OANDA',
+    config: { oanda: { symbols: ['EUR_USD', 'USD_JPY'], streamUrl: url, restUrl: url } },
+    secrets: { OANDA_API_KEY: apiKey, OANDA_ACCOUNT_ID: accountId },
     sent: simulator.sent,
     pause: () => simulator.market.pause(),
     stop: () => simulator.stop(),

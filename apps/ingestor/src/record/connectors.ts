@@ -1,4 +1,5 @@
 import { BinanceConnector } from '@autotrader/connector-binance';
+import { OandaConnector } from '@autotrader/connector-oanda';
 import type { ConnectorOptions, MarketDataConnector } from '@autotrader/connector-core';
 import type { Config } from '../config/schema.js';
 import type { Secrets } from '../secrets.js';
@@ -13,7 +14,7 @@ export function createConnectors(
   secrets: Secrets,
   surroundings: Pick<ConnectorOptions, 'registry' | 'clock' | 'resumeFrom'>,
 ): Map<string, MarketDataConnector> {
-  const { binance } = config.venues;
+  const { binance, oanda } = config.venues;
   const { size: bufferSize, flushIntervalMs } = config.buffer;
   const shared = { bufferSize, flushIntervalMs, ...surroundings };
   const connectors = new Map<string, MarketDataConnector>();
@@ -21,6 +22,10 @@ export function createConnectors(
     connectors.set(venue, orUserError(`venues.${venue.toLowerCase()}`, create));
   };
   if (binance !== undefined) add('BINANCE', () => new BinanceConnector({ ...binance, ...shared }));
+  if (oanda !== undefined) {
+    const credentials = { apiKey: secrets('OANDA_API_KEY'), accountId: secrets('OANDA_ACCOUNT_ID') };
+    add('OANDA', () => new OandaConnector({ ...oanda, ...credentials, ...shared }));
+  }
   return connectors;
 }
 
