@@ -10,7 +10,7 @@ const CONFIGURATION = ['**/*.config.{ts,js,mjs}'];
 /** Code that is not shipped to run against a venue: it may use the simulators of `*\/testing`. */
 const NOT_PRODUCTION = [
   ...TESTS,
-  'libs/*/src/testing/**',
+  'libs/*/src/{fixtures,testing}/**',
   'apps/*/src/{demo,reconcile,replay}/**',
   'tools/**',
   'examples/**',
