@@ -4,6 +4,8 @@ export default {
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/tools', '<rootDir>/examples'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  // Many tests start real servers and processes: a machine with other work to do needs patience.
+  testTimeout: 30_000,
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@autotrader/source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],

@@ -18,8 +18,11 @@ const schemas: readonly (readonly [string, z.ZodType, readonly string[], readonl
   [
     'tick',
     Tick,
-    [...common, 'kind', 'price', 'size', 'side', 'bid', 'ask', 'bidSize', 'askSize'],
-    ['sequenceId', 'bid', 'ask', 'bidSize', 'askSize'],
+    [
+      ...[...common, 'kind', 'price', 'size', 'side', 'bid', 'ask', 'bidSize', 'askSize'],
+      ...['condition', 'contentId'],
+    ],
+    ['sequenceId', 'bid', 'ask', 'bidSize', 'askSize', 'condition', 'contentId'],
   ],
   [
     'depth',

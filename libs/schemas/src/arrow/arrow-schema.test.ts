@@ -37,6 +37,8 @@ const events: readonly (readonly [string, z.ZodType, readonly Column[]])[] = [
       ['ask', 'Float64', true],
       ['bid_size', 'Float64', true],
       ['ask_size', 'Float64', true],
+      ['condition', TEXT, true],
+      ['content_id', 'Uint64', true],
     ],
   ],
   [
@@ -92,7 +94,7 @@ describe('toArrowSchema', () => {
 
   it('gives each text column a dictionary of its own', () => {
     const ids = [...toArrowSchema(Tick).dictionaries.keys()];
-    expect(new Set(ids).size).toBe(7);
+    expect(new Set(ids).size).toBe(8);
   });
 
   it('never lets a level, or a part of it, be null', () => {
