@@ -1,0 +1,2 @@
+/** Interactive Brokers in events, rows and metrics. */
+export const VENUE = 'IBKR';
