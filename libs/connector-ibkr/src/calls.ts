@@ -13,8 +13,7 @@ type CallName =
   | 'cancelMktDepth'
   | 'reqPositions'
   | 'cancelPositions'
-  | 'reqAccountUpdates'
-  | 'reqIds';
+  | 'reqAccountUpdates';
 
 /** A call of the library as plain data: its name, and what it is given. */
 export type Call = { [Name in CallName]: readonly [name: Name, ...args: Parameters<IBApi[Name]>] }[CallName];
@@ -24,6 +23,8 @@ export interface Calls {
   readonly calls: readonly Call[];
   /** The contract of a tick-by-tick request, of which the venue takes one in 15 seconds: they wait for their turn. */
   readonly pacedBy?: number;
+  /** Told back by an event `answered` when TWS has answered everything up to these calls. */
+  readonly fence?: number;
 }
 
 /** Makes a call. */

@@ -7,5 +7,8 @@ export interface IbEvent {
   readonly bytes: Buffer;
 }
 
+/** Name of an event that tells the fence up to which TWS has answered everything. */
+export const ANSWERED = 'answered';
+
 /** Name of an event that says why a message could not be decoded. */
 export const UNDECODED = 'undecoded';

@@ -9,7 +9,7 @@ import type { Micros } from '@autotrader/schemas';
 import { MarketDataType } from '@stoqey/ib';
 import type { Calls } from './calls.js';
 import type { ContractBook } from './contracts.js';
-import { type IbEvent, UNDECODED } from './ib-event.js';
+import { ANSWERED, type IbEvent, UNDECODED } from './ib-event.js';
 import { SystemMessage, VenueError } from './protocol.js';
 import { RECEIVE } from './receive.js';
 import { type Feed, feedOf, StreamRequest } from './stream-request.js';
@@ -38,8 +38,6 @@ const ASK_AGAIN_MICROS = 60_000_000;
 export class IbkrSession implements Session<IbEvent> {
   readonly #requests = new Map<number, StreamRequest>();
   readonly #ofSubscription = new Map<Subscription, StreamRequest>();
-  /** What was asked for before each of the fences that are not answered yet. */
-  readonly #fences: StreamRequest[] = [];
   readonly #brokenFarms = new Set<string>();
   #isCutOff = false;
   #nextId = 1;
@@ -80,8 +78,8 @@ export class IbkrSession implements Session<IbEvent> {
     switch (name) {
       case UNDECODED:
         return String(args[0]);
-      case 'nextValidId':
-        return this.#passFence();
+      case ANSWERED:
+        return this.#agree(Number(args[0]));
       case 'currentTime':
         return undefined;
       case 'error':
@@ -112,16 +110,13 @@ export class IbkrSession implements Session<IbEvent> {
     const request = new StreamRequest(this.#nextId++, subscription, contract, feed, before?.contentIds);
     this.#requests.set(request.id, request);
     this.#ofSubscription.set(subscription, request);
-    const { calls, pacedBy } = request.ask();
-    // TWS answers in the order it is asked: what has not been refused when this is answered has been agreed to.
-    this.outlet.send({ calls: [...calls, ['reqIds', 1]], ...(pacedBy === undefined ? {} : { pacedBy }) });
-    this.#fences.push(request);
+    this.outlet.send({ ...request.ask(), fence: request.id });
     return request;
   }
 
-  /** Requests that wait for their turn leave later than those after them, so the fence is that of any. */
-  #passFence(): string | undefined {
-    const request = this.#fences.shift();
+  /** What has not been refused by now has been agreed to. */
+  #agree(id: number): string | undefined {
+    const request = this.#requests.get(id);
     if (request === undefined) return 'an answer to nothing that was asked';
     const { subscription } = request;
     const isRunning = this.#ofSubscription.get(subscription) === request;

@@ -13,7 +13,7 @@ import { ErrorCode, EventName, IBApi } from '@stoqey/ib';
 import { type Calls, make } from './calls.js';
 import type { ClientIds } from './client-ids.js';
 import { FrameReader } from './frame-reader.js';
-import { type IbEvent, UNDECODED } from './ib-event.js';
+import { ANSWERED, type IbEvent, UNDECODED } from './ib-event.js';
 import { interceptData, socketOf } from './library-socket.js';
 import type { TickByTickPacing } from './tick-by-tick-pacing.js';
 import { VENUE } from './venue-name.js';
@@ -63,6 +63,7 @@ class TwsWire implements Wire<Calls> {
   #greeting: NodeJS.Timeout | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
   #isOpen = false;
+  readonly #fences: number[] = [];
   #ending: ConnectorError = new TransportError(VENUE, 'TWS closed the connection');
   /** The message the library is at. */
   #frame: Buffer = Buffer.alloc(0);
@@ -93,9 +94,12 @@ class TwsWire implements Wire<Calls> {
     return this.#socket.isPaused();
   }
 
-  send({ calls, pacedBy }: Calls): void {
+  send({ calls, pacedBy, fence }: Calls): void {
     const waitMs = pacedBy === undefined ? 0 : this.settings.pacing.take(pacedBy, performance.now());
-    const makeAll = (): void => calls.forEach((call) => make(this.#api, call));
+    const makeAll = (): void => {
+      for (const call of calls) make(this.#api, call);
+      if (fence !== undefined) this.#askBehind(fence);
+    };
     if (waitMs <= 0) return makeAll();
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
@@ -120,6 +124,12 @@ class TwsWire implements Wire<Calls> {
     this.#api.disconnect();
   }
 
+  /** TWS answers in the order it is asked: this one is answered when all before it are. */
+  #askBehind(fence: number): void {
+    this.#fences.push(fence);
+    this.#api.reqIds(1);
+  }
+
   #give(reason: string): void {
     this.#ending = new TransportError(VENUE, reason);
     this.terminate();
@@ -142,11 +152,16 @@ class TwsWire implements Wire<Calls> {
   }
 
   #event(name: string, args: readonly unknown[]): void {
-    if (name === (EventName.nextValidId as string) && !this.#isOpen) return this.#opened();
+    if (name === (EventName.nextValidId as string)) return this.#isOpen ? this.#answered() : this.#opened();
     if (name === (EventName.error as string) && this.#isOwnError(args)) return;
     if (name === (EventName.info as string) && args[1] === CLIENT_ID_IN_USE) return this.#takeAnotherId();
     if (OWN_EVENTS.has(name) || this.#isFrameBad) return;
     this.listener.onFrame({ name, args, bytes: this.#frame });
+  }
+
+  #answered(): void {
+    const fence = this.#fences.shift();
+    if (fence !== undefined) this.listener.onFrame({ name: ANSWERED, args: [fence], bytes: this.#frame });
   }
 
   #opened(): void {

@@ -79,10 +79,9 @@ export class TwsClient {
     this.state.note(this.clientId, fields);
     const [message = '', first = ''] = fields;
     if (message === '71') return this.#start(Number(fields[2]));
-    if (!this.state.isAnswering) return;
+    if (message === '9') return this.#contractDetails(Number(fields[2]), contractAt(fields, 3));
+    if (!this.state.isAnswering && message !== '49') return;
     switch (message) {
-      case '9':
-        return this.#contractDetails(Number(fields[2]), contractAt(fields, 3));
       case '97':
         return this.#tickByTick(Number(first), contractAt(fields, 2), fields[14] ?? '');
       case '1':

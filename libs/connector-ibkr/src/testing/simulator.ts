@@ -91,7 +91,7 @@ export interface TwsFaults {
   cutWithinMessage(): void;
   /** The connections open now stay and fall silent; new ones are well. */
   halfOpen(): void;
-  /** Whether anything is answered but the handshake. */
+  /** Whether anything is answered but the handshake, and questions for contracts and the time. */
   setAnswering(isAnswering: boolean): void;
   /** Everything leaves in pieces of so many bytes; 0: whole. */
   setPieces(bytes: number): void;

@@ -6,5 +6,7 @@ export interface Check {
   readonly name: string;
   /** Only for a stream whose ids follow one another. */
   readonly needsContiguousIds?: boolean;
+  /** Only for a venue whose connections may take over from one another. */
+  readonly needsRollover?: boolean;
   run(trial: Trial): Promise<void>;
 }

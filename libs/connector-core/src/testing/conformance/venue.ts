@@ -33,6 +33,8 @@ export interface ConformanceVenue<Stream extends string, Simulator extends Confo
   readonly stream: Stream;
   /** How that stream is numbered. */
   readonly sequence: StreamRule['sequence'];
+  /** Whether two connections may carry the same streams while one takes over from the other; true by default. */
+  readonly rollsOver?: boolean;
   /** Two instruments the simulator has, by both their names. */
   readonly instruments: readonly [ConformanceInstrument, ConformanceInstrument];
   /** A symbol it does not have. */

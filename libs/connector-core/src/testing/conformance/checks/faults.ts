@@ -74,6 +74,7 @@ export const FAULT_CHECKS: readonly Check[] = [
   },
   {
     name: 'replaces a connection before it is too old, and neither loses nor doubles an event',
+    needsRollover: true,
     async run(trial) {
       const candidate = await trial.started({ limits: { connectionLifetimeMs: 150 } });
       let count = 0;
