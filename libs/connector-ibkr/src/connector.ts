@@ -1,10 +1,24 @@
-import { type ConnectorOptions, MarketDataConnector, type Venue } from '@autotrader/connector-core';
+import {
+  type ConnectorOptions,
+  MarketDataConnector,
+  type Transport,
+  type TransportError,
+  type Venue,
+} from '@autotrader/connector-core';
 import type { Contract } from '@stoqey/ib';
 import type { Calls } from './calls.js';
 import { ClientIds } from './client-ids.js';
 import { ContractBook, resolveContracts } from './contracts.js';
 import { type IbkrGateway, portOf } from './gateways.js';
 import type { IbEvent } from './ib-event.js';
+import {
+  accountUpdatesOf,
+  type IbkrAccountUpdate,
+  type IbkrPosition,
+  portfolio,
+  type PortfolioQuestion,
+  POSITIONS,
+} from './portfolio.js';
 import { type IbkrMarketDataType, IbkrSession } from './session.js';
 import { type IbkrStream, STREAM_RULES } from './streams.js';
 import { TickByTickPacing } from './tick-by-tick-pacing.js';
@@ -34,6 +48,7 @@ export interface IbkrConnectorOptions extends ConnectorOptions<IbkrStream> {
 const DEFAULT_STREAMS: readonly IbkrStream[] = ['Last', 'BidAsk'];
 const TICK_BY_TICK_EVERY_MS = 15_000;
 const KEEP_ALIVE_MS = 5_000;
+const RETRY_MS = 1_000;
 const MARKET_DATA_TYPES: readonly IbkrMarketDataType[] = ['live', 'delayed', 'auto'];
 
 /**
@@ -46,9 +61,44 @@ const MARKET_DATA_TYPES: readonly IbkrMarketDataType[] = ['live', 'delayed', 'au
  * await connector.start();
  */
 export class IbkrConnector extends MarketDataConnector {
+  readonly #transport: Transport<IbEvent, Calls>;
+  readonly #closing = new AbortController();
+  readonly #retryMs: number;
+
   /** @throws RangeError when an option cannot be meant: one line that names it. */
   constructor(options: IbkrConnectorOptions) {
-    super(ibkrVenue(options), { ...options, streams: options.streams ?? DEFAULT_STREAMS });
+    const venue = ibkrVenue(options);
+    super(venue, { ...options, streams: options.streams ?? DEFAULT_STREAMS });
+    this.#transport = venue.transport;
+    this.#retryMs = options.reconnectMinMs ?? RETRY_MS;
+  }
+
+  /**
+   * Every position of every account that this user has, and then each change of one, until the connector is stopped or nobody
+   * reads any more. After a loss of the connection all are told again.
+   * @throws RejectedError when TWS cannot be talked to.
+   */
+  positions(): AsyncGenerator<IbkrPosition, void, undefined> {
+    return this.#ask(POSITIONS);
+  }
+
+  /**
+   * Values and holdings of an account, and then each change of them, every three minutes at least.
+   * @param account the only one of the user by default.
+   * @throws as {@link positions}.
+   */
+  accountUpdates(account = ''): AsyncGenerator<IbkrAccountUpdate, void, undefined> {
+    return this.#ask(accountUpdatesOf(account));
+  }
+
+  override stop(): Promise<void> {
+    this.#closing.abort();
+    return super.stop();
+  }
+
+  #ask<Value>(question: PortfolioQuestion<Value>): AsyncGenerator<Value, void, undefined> {
+    const onError = (error: TransportError): void => this.report(error);
+    return portfolio(this.#transport, question, this.#closing.signal, { retryMs: this.#retryMs, onError });
   }
 }
 
