@@ -270,7 +270,7 @@ describe('a connection', () => {
       'Connectivity between IB and Trader Workstation has been restored - data maintained.',
     );
     await live(heard, 2);
-    expect(heard.gaps.map(({ fromTime }) => fromTime)).toEqual([heard.ticks[0]?.receivedAt]);
+    expect(heard.gaps).toHaveLength(1);
     expect(heard.connector.snapshot().reconnects).toBe(0);
   });
 

@@ -15,6 +15,7 @@ import type { ClientIds } from './client-ids.js';
 import { FrameReader } from './frame-reader.js';
 import { ANSWERED, type IbEvent, UNDECODED } from './ib-event.js';
 import { interceptData, socketOf } from './library-socket.js';
+import { wrongField } from './message-layout.js';
 import type { TickByTickPacing } from './tick-by-tick-pacing.js';
 import { VENUE } from './venue-name.js';
 
@@ -138,6 +139,8 @@ class TwsWire implements Wire<Calls> {
   #read(frame: Buffer): void {
     this.#frame = frame;
     this.#isFrameBad = false;
+    const wrong = wrongField(fieldsOf(frame));
+    if (wrong !== undefined) return this.listener.onFrame({ name: UNDECODED, args: [wrong], bytes: frame });
     try {
       this.#decode(frame);
     } catch (error) {
@@ -208,4 +211,12 @@ class TwsWire implements Wire<Calls> {
     this.#api.removeAllListeners();
     this.listener.onClosed(this.#ending);
   }
+}
+
+/** The fields of a message as text: each has a NUL behind it. */
+function fieldsOf(frame: Buffer): string[] {
+  const fields = frame.toString('utf8', 4).split('\0');
+  // What is behind the last NUL is empty, or a field that was cut short.
+  if (fields.at(-1) === '') fields.pop();
+  return fields;
 }
