@@ -10,7 +10,7 @@ import { DataType, isNullPointer, load, open } from 'ffi-rs';
 
 const [library = '', ...engineArguments] = process.argv.slice(2);
 /** As of `nice`. */
-const PRIORITY = 10;
+const PRIORITY = 5;
 const { I32, StringArray, External, String, Void } = DataType;
 
 // The parent ends this process through the pipe, after its last write: a signal to the whole

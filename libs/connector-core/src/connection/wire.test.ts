@@ -92,6 +92,7 @@ describe('a connection that takes no further streams', () => {
 describe('a connection that the venue refuses', () => {
   it('for good is not tried again, and start says why', async () => {
     const transport = ending(new RejectedError('FAKE', 'the key is wrong: look at FAKE_KEY'));
+    stage.server.isAnswering = false;
     const { connector, recorded } = stage.player({ transport });
     const starting = connector.start();
     await until(() => stage.server.clients.length === 1, 'a connection');

@@ -100,7 +100,7 @@ describe('a consumer that is slow', () => {
   it('does not keep further symbols from being subscribed, on connections that exist or not', async () => {
     const player = await stage.started({
       bufferSize: 1,
-      limits: { streamsPerConnection: 2, answerWithinMs: 30 },
+      limits: { streamsPerConnection: 2, answerWithinMs: 200 },
     });
     const batches = player.connector.batches();
     stage.server.emit('AAA.trade', 10);
@@ -109,7 +109,7 @@ describe('a consumer that is slow', () => {
     await until(() => player.connector.snapshot().streams[2]?.state === 'live', 'a new connection');
     const askedAt = performance.now();
     stage.server.emit('CCC.trade', 10);
-    await until(() => performance.now() - askedAt > 90, 'three times the wait for an answer');
+    await until(() => performance.now() - askedAt > 600, 'three times the wait for an answer');
     expect(player.recorded.events).toHaveLength(10);
     let rows = 0;
     while (rows < 20) rows += (await batches.next()).value?.length ?? 0;

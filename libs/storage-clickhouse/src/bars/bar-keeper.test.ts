@@ -159,7 +159,7 @@ describe('the bars of ticks', () => {
           ['15m', '1d', '1h', '1m', '5m'].map((interval) => ({ symbol, interval, bars: 60, closes: 1830 })),
         ),
     );
-  }, 60_000);
+  }, 180_000);
 });
 
 async function versions(): Promise<number[]> {
