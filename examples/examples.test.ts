@@ -7,6 +7,7 @@ const folder = new URL('.', import.meta.url).pathname;
 const examples = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
 
 const output: Record<string, RegExp> = {
+  'print-portfolio.ts': /^DU1234567 100 AAPL at 250\.5$/m,
   'print-quotes.ts': /^(EUR\/USD|USD\/JPY) [0-9.]+ \/ [0-9.]+$/m,
   'print-ticks.ts': /^(BTC|ETH)\/USDT @ [0-9.]+ (BUY|SELL) [0-9.]+$/m,
   'pull-batches.ts': /^[0-9]+ ticks, last price [0-9.]+$/m,

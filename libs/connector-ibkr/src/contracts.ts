@@ -108,7 +108,7 @@ function qualify({ contract, underSecType }: ContractDetails): QualifiedContract
   const assetClass = ASSET_CLASSES[secType] ?? ASSET_CLASSES[underSecType ?? ''] ?? 'COMMODITY';
   return {
     instrument: { symbol: canonical, venueSymbol: localSymbol, assetClass },
-    contract: { conId, symbol, secType: secType as SecType, exchange, currency, localSymbol },
+    contract: { conId, symbol, secType, exchange, currency, localSymbol },
   };
 }
 

@@ -1,3 +1,4 @@
+import { SecType } from '@stoqey/ib';
 import { z } from 'zod';
 
 // PAGE is https://ibkrcampus.com/campus/ibkr-api-page/twsapi-doc/
@@ -80,7 +81,7 @@ export const Details = z
       contract: z.object({
         conId: z.int().min(1),
         symbol: z.string(),
-        secType: z.string(),
+        secType: z.enum(SecType),
         exchange: z.string(),
         primaryExch: z.string().optional(),
         currency: z.string(),

@@ -35,17 +35,14 @@ type Receive = (
 
 function receive<Args>(
   schema: z.ZodType<Args>,
-  take: (
-    args: Args,
-    request: StreamRequest,
-    receivedAt: Micros,
-    outlet: SessionOutlet<Calls>,
-  ) => string | undefined | void,
+  take: (args: Args, request: StreamRequest, receivedAt: Micros, outlet: SessionOutlet<Calls>) => unknown,
 ): Receive {
   return (args, request, receivedAt, outlet) => {
     const checked = schema.safeParse(args);
     if (!checked.success) return firstIssue(checked.error);
-    return take(checked.data, request, receivedAt, outlet) ?? undefined;
+    // What it gives back is what is wrong with it, if it is text.
+    const wrong = take(checked.data, request, receivedAt, outlet);
+    return typeof wrong === 'string' ? wrong : undefined;
   };
 }
 

@@ -144,7 +144,7 @@ export class IbkrSession implements Session<IbEvent> {
     const { subscription } = request;
     const name = `${subscription.source.symbol} ${subscription.source.stream}`;
     if (HARMLESS.has(code) || (code >= 2100 && code < 3000)) return;
-    if (code === LADDER_RESET) return void [request.bids, request.asks].forEach((ladder) => ladder.clear());
+    if (code === LADDER_RESET) return request.clearLadder();
     if (code === COMPETING_SESSION) return this.#wait(request, said, receivedAt);
     if (code === SHOWING_DELAYED) {
       request.isDelayed = true;

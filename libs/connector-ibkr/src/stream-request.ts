@@ -45,12 +45,19 @@ export class StreamRequest {
     return this.subscription.source.assetClass === 'FOREX';
   }
 
+  /** The venue sends the whole ladder anew. */
+  clearLadder(): void {
+    this.bids.clear();
+    this.asks.clear();
+  }
+
   /** The calls that ask for it. */
   ask(): Calls {
     const { id, contract, subscription } = this;
     switch (this.feed) {
       case 'tickByTick': {
-        const type = subscription.source.stream as TickByTickDataType;
+        const { stream } = subscription.source;
+        const type = TickByTickDataType[isTickByTick(stream) ? stream : 'Last'];
         const call: Call = ['reqTickByTickData', id, contract, type, 0, false];
         return contract.conId === undefined ? { calls: [call] } : { calls: [call], pacedBy: contract.conId };
       }

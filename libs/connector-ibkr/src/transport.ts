@@ -190,6 +190,7 @@ class TwsWire implements Wire<Calls> {
         this.#ending = new RejectedError(VENUE, `TWS at ${host}:${port} cannot be talked to: ${text}`);
         return true;
       case ErrorCode.UNKNOWN_ID:
+        if (this.#isFrameBad) return true; // of one message it may say more than one thing
         this.#isFrameBad = true;
         this.listener.onFrame({ name: UNDECODED, args: [text], bytes: this.#frame });
         return true;

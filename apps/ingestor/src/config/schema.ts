@@ -4,6 +4,7 @@ import {
   type BinanceHostName,
   type BinanceStream,
 } from '@autotrader/connector-binance';
+import { IBKR_GATEWAYS, IBKR_STREAMS, type IbkrGateway, type IbkrStream } from '@autotrader/connector-ibkr';
 import { OANDA_HOSTS, type OandaEnvironment } from '@autotrader/connector-oanda';
 import { z } from 'zod';
 
@@ -45,6 +46,50 @@ const Oanda = z.strictObject({
     .describe('whether a time away from the venue is filled with its bars of five seconds'),
   streamUrl: httpUrl.optional().describe("address of the streams, in place of the environment's"),
   restUrl: httpUrl.optional().describe("address of the REST API, in place of the environment's"),
+});
+
+const gateways = Object.keys(IBKR_GATEWAYS) as [IbkrGateway, ...IbkrGateway[]];
+const ibkrStreams = [...IBKR_STREAMS] as [IbkrStream, ...IbkrStream[]];
+
+/** What is needed to name a contract that is no US stock and no pair. */
+const IbkrContract = z.strictObject({
+  conId: z.int().min(1).optional(),
+  symbol: z.string().optional(),
+  secType: z.string().optional(),
+  exchange: z.string().optional(),
+  primaryExch: z.string().optional(),
+  currency: z.string().optional(),
+  localSymbol: z.string().optional(),
+  lastTradeDateOrContractMonth: z.string().optional(),
+});
+
+const Ibkr = z.strictObject({
+  symbols: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('symbols: US stocks (AAPL), pairs (EUR/USD, BTC/USD), and what contracts names'),
+  streams: z
+    .array(z.enum(ibkrStreams))
+    .min(1)
+    .default(['Last', 'BidAsk'])
+    .describe('streams of every symbol'),
+  host: z.string().default('127.0.0.1').describe('where TWS or IB Gateway runs'),
+  gateway: z.enum(gateways).default('gateway-paper').describe('which of them, which tells the port'),
+  port: port.min(1).optional().describe("the port, in place of the gateway's"),
+  clientId: z.int().min(0).default(1).describe('first client id that is tried'),
+  marketDataType: z
+    .enum(['live', 'delayed', 'auto'])
+    .default('auto')
+    .describe('live data, delayed data, or what there is a subscription for'),
+  tickByTickEveryMs: z
+    .int()
+    .min(0)
+    .default(15_000)
+    .describe('time between tick-by-tick requests for one instrument, milliseconds'),
+  contracts: z
+    .record(z.string(), IbkrContract)
+    .default({})
+    .describe('contracts by the symbol they are recorded as: `ESZ6: { symbol: ES, secType: FUT, ... }`'),
 });
 
 const ClickHouse = z.strictObject({
@@ -93,7 +138,7 @@ const Buffer = z.strictObject({
 /** What the ingestor's YAML file may say; everything has a default. */
 export const Config = z.strictObject({
   venues: z
-    .strictObject({ binance: Binance.optional(), oanda: Oanda.optional() })
+    .strictObject({ binance: Binance.optional(), oanda: Oanda.optional(), ibkr: Ibkr.optional() })
     .refine((venues) => Object.values(venues).some((venue) => venue !== undefined), 'name at least one venue')
     .default({ binance: { symbols: ['BTCUSDT', 'ETHUSDT'], streams: ['trade', 'depth20'], host: 'live' } }),
   clickhouse: ClickHouse.prefault({}),

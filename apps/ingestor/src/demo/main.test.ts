@@ -26,6 +26,10 @@ const STREAMS = [
   'BINANCE BTCUSDT trade',
   'BINANCE ETHUSDT depth20',
   'BINANCE ETHUSDT trade',
+  'IBKR AAPL BidAsk',
+  'IBKR AAPL Last',
+  'IBKR MSFT BidAsk',
+  'IBKR MSFT Last',
   'OANDA EUR_USD price',
   'OANDA USD_JPY price',
 ];

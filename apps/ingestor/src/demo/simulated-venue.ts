@@ -1,4 +1,5 @@
 import { startBinanceSimulator } from '@autotrader/connector-binance/testing';
+import { startTwsSimulator } from '@autotrader/connector-ibkr/testing';
 import { startOandaSimulator } from '@autotrader/connector-oanda/testing';
 import type { Clock } from '@autotrader/connector-core';
 import type { SentTruth } from '@autotrader/connector-core/testing';
@@ -20,7 +21,7 @@ export interface SimulatedVenue {
 
 /** Every venue there is, each with a market of its own; one line a venue. */
 export async function startVenues(clock: Clock): Promise<SimulatedVenue[]> {
-  return Promise.all([startBinance(clock), startOanda(clock)]);
+  return Promise.all([startBinance(clock), startOanda(clock), startIbkr(clock)]);
 }
 
 /** The secrets of all of them. */
@@ -49,6 +50,20 @@ async function startOanda(clock: Clock): Promise<SimulatedVenue> {
     name: 'OANDA',
     config: { oanda: { symbols: ['EUR_USD', 'USD_JPY'], streamUrl: url, restUrl: url } },
     secrets: { OANDA_API_KEY: apiKey, OANDA_ACCOUNT_ID: accountId },
+    sent: simulator.sent,
+    pause: () => simulator.market.pause(),
+    stop: () => simulator.stop(),
+  };
+}
+
+async function startIbkr(clock: Clock): Promise<SimulatedVenue> {
+  const simulator = await startTwsSimulator({ now: () => clock.now(), tickByTickEveryMs: 0 });
+  const { host, port } = simulator;
+  const streams = ['Last' as const, 'BidAsk' as const];
+  return {
+    name: 'IBKR',
+    config: { ibkr: { symbols: ['AAPL', 'MSFT'], streams, host, port, tickByTickEveryMs: 0 } },
+    secrets: {},
     sent: simulator.sent,
     pause: () => simulator.market.pause(),
     stop: () => simulator.stop(),

@@ -1,4 +1,5 @@
 import { BinanceConnector } from '@autotrader/connector-binance';
+import { IbkrConnector, type IbkrConnectorOptions } from '@autotrader/connector-ibkr';
 import { OandaConnector } from '@autotrader/connector-oanda';
 import type { ConnectorOptions, MarketDataConnector } from '@autotrader/connector-core';
 import type { Config } from '../config/schema.js';
@@ -14,7 +15,7 @@ export function createConnectors(
   secrets: Secrets,
   surroundings: Pick<ConnectorOptions, 'registry' | 'clock' | 'resumeFrom'>,
 ): Map<string, MarketDataConnector> {
-  const { binance, oanda } = config.venues;
+  const { binance, oanda, ibkr } = config.venues;
   const { size: bufferSize, flushIntervalMs } = config.buffer;
   const shared = { bufferSize, flushIntervalMs, ...surroundings };
   const connectors = new Map<string, MarketDataConnector>();
@@ -25,6 +26,10 @@ export function createConnectors(
   if (oanda !== undefined) {
     const credentials = { apiKey: secrets('OANDA_API_KEY'), accountId: secrets('OANDA_ACCOUNT_ID') };
     add('OANDA', () => new OandaConnector({ ...oanda, ...credentials, ...shared }));
+  }
+  if (ibkr !== undefined) {
+    const contracts = ibkr.contracts as IbkrConnectorOptions['contracts'] & object;
+    add('IBKR', () => new IbkrConnector({ ...ibkr, contracts, ...shared }));
   }
   return connectors;
 }
