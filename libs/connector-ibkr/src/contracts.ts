@@ -98,7 +98,7 @@ export async function resolveContracts(
 
 function qualify({ contract, underSecType }: ContractDetails): QualifiedContract {
   const { conId, symbol, secType, exchange, currency, localSymbol } = contract;
-  const isPair = secType === 'CASH' || secType === 'CRYPTO';
+  const isPair = secType === SecType.CASH || secType === SecType.CRYPTO;
   const canonical = isPair
     ? `${symbol}/${currency}`
     : secType === 'STK'
