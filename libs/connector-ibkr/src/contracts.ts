@@ -101,7 +101,7 @@ function qualify({ contract, underSecType }: ContractDetails): QualifiedContract
   const isPair = secType === SecType.CASH || secType === SecType.CRYPTO;
   const canonical = isPair
     ? `${symbol}/${currency}`
-    : secType === 'STK'
+    : secType === SecType.STK
       ? symbol.replace(' ', '.')
       : localSymbol;
   // A future is of what it is on; on what the venue does not say, of goods.
