@@ -4,13 +4,9 @@
  * Arguments: the path of libchdb.so, then those of the engine.
  * https://github.com/chdb-io/chdb-core/blob/main/programs/local/chdb.h
  */
-import { writeFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { DataType, isNullPointer, load, open } from 'ffi-rs';
 
 const [library = '', ...engineArguments] = process.argv.slice(2);
-/** As of `nice`. */
-const PRIORITY = 5;
 const { I32, StringArray, External, String, Void } = DataType;
 
 // The parent ends this process through the pipe, after its last write: a signal to the whole
@@ -18,7 +14,6 @@ const { I32, StringArray, External, String, Void } = DataType;
 // it at once, and would keep a crashed process for minutes.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
-yieldToOthers();
 open({ library: 'chdb', path: library });
 load({
   library: 'chdb',
@@ -44,17 +39,4 @@ const ofResult = {
 if (!isNullPointer(load({ ...ofResult, retType: External }))) {
   console.error(load({ ...ofResult, retType: String }));
   process.exitCode = 1;
-}
-
-/**
- * Whoever records goes first where cores are short: a row can wait to be merged, a tick cannot wait to be read. Linux
- * shares cores among sessions before it looks at single processes, so it is told of both.
- */
-function yieldToOthers() {
-  try {
-    setPriority(PRIORITY);
-    writeFileSync('/proc/self/autogroup', `${PRIORITY}`);
-  } catch {
-    // Not Linux, or without sessions in its scheduler: then the process's own priority is all there is to say.
-  }
 }

@@ -21,7 +21,7 @@ export interface BarRetry {
 export interface BarKeeperOptions {
   /**
    * Between the beginnings of two rounds, in milliseconds; default 1,000. What comes meanwhile is one round. Between two
-   * that take long there is a rest of twice as long, so that bars of a busy minute, which is read anew in each, do not
+   * that take long there is a rest of twice as long, of three seconds at most, so that bars of a busy minute, which is read anew in each, do not
    * take the server from the rows that come in.
    */
   readonly throttleMs?: number | undefined;
@@ -34,6 +34,7 @@ export interface BarKeeperOptions {
 const THROTTLE_MS = 1000;
 /** Rest between two rounds, in times of what the one before took. */
 const REST_PER_WORK = 2;
+const MOST_REST_MS = 3_000;
 
 interface Round {
   readonly work: Work;
@@ -130,7 +131,7 @@ export class BarKeeper {
     const { throttleMs = THROTTLE_MS } = this.options;
     this.#resting = new AbortController();
     await this.#pause(
-      Math.max(throttleMs - workedMs, REST_PER_WORK * workedMs),
+      Math.max(throttleMs - workedMs, Math.min(REST_PER_WORK * workedMs, MOST_REST_MS)),
       AbortSignal.any([this.#closing.signal, this.#resting.signal]),
     );
   }
