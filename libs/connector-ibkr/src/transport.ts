@@ -64,6 +64,7 @@ class TwsWire implements Wire<Calls> {
   #greeting: NodeJS.Timeout | undefined;
   #keepAlive: NodeJS.Timeout | undefined;
   #isOpen = false;
+  #isEnding = false;
   readonly #fences: number[] = [];
   #ending: ConnectorError = new TransportError(VENUE, 'TWS closed the connection');
   /** The message the library is at. */
@@ -122,6 +123,9 @@ class TwsWire implements Wire<Calls> {
   }
 
   terminate(): void {
+    // The library says something of a second goodbye, which whoever said it would hear, and answer with a third.
+    if (this.#isEnding) return;
+    this.#isEnding = true;
     this.#api.disconnect();
   }
 
@@ -158,7 +162,7 @@ class TwsWire implements Wire<Calls> {
     if (name === (EventName.nextValidId as string)) return this.#isOpen ? this.#answered() : this.#opened();
     if (name === (EventName.error as string) && this.#isOwnError(args)) return;
     if (name === (EventName.info as string) && args[1] === CLIENT_ID_IN_USE) return this.#takeAnotherId();
-    if (OWN_EVENTS.has(name) || this.#isFrameBad) return;
+    if (OWN_EVENTS.has(name) || this.#isFrameBad || this.#isEnding) return;
     this.listener.onFrame({ name, args, bytes: this.#frame });
   }
 
