@@ -4,4 +4,5 @@ export {
   type ConformanceSimulator,
   type ConformanceVenue,
 } from './conformance/venue.js';
+export { randomFrom } from './random.js';
 export { type SentCount, type SentTruth } from './sent.js';

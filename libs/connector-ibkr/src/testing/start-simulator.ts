@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { TwsClient } from './client.js';
 import { Exchange } from './exchange.js';
 import { GeneratedMarket } from './generated-market.js';
-import { randomFrom } from './random.js';
+import { randomFrom } from '@autotrader/connector-core/testing';
 import { SentBook } from './sent-book.js';
 import type {
   TwsFaults,

@@ -6,7 +6,7 @@ import { ClientStream, type StreamFaults } from './client-stream.js';
 import { INSTRUMENTS } from './instrument.js';
 import { GeneratedMarket } from './market.js';
 import { heartbeatLine, priceLine, type SimulatedPrice } from './price.js';
-import { randomFrom } from './random.js';
+import { randomFrom } from '@autotrader/connector-core/testing';
 import { answerRest, type RestAnswer } from './rest.js';
 import { SentBook } from './sent-book.js';
 import { VenueState } from './venue-state.js';
