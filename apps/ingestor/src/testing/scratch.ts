@@ -16,7 +16,7 @@ export class Scratch {
   /** A new folder. */
   async folder(): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'ingestor-test-'));
-    this.defer(() => rm(folder, { recursive: true, force: true }));
+    this.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
     return folder;
   }
 

@@ -24,5 +24,7 @@ export async function startScratch(options: StartClickHouseOptions): Promise<Emb
 
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
-  await Promise.all(dirs.splice(0).map((dir) => rm(dir, { recursive: true, force: true })));
+  await Promise.all(
+    dirs.splice(0).map((dir) => rm(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })),
+  );
 });

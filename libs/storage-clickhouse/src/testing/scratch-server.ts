@@ -46,7 +46,7 @@ export function scratchServer(start: StartServer): ScratchServer {
   afterAll(async () => {
     await Promise.all(storages.map((storage) => storage.close()));
     await server?.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }, START_TIMEOUT_MS);
 
   return {

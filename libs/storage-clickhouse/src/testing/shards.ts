@@ -40,7 +40,7 @@ export function shards(start: StartShard): { readonly urls: readonly string[] } 
 
   afterAll(async () => {
     await Promise.all(servers.map((server) => server.stop()));
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }, TIMEOUT_MS);
 
   return { urls };
