@@ -48,8 +48,6 @@ class SpooledStorage implements Storage {
   readonly #givingUp = new AbortController();
   readonly #unwatch: () => void;
   #keeper: BarKeeper | undefined;
-  /** So many wait until all is stored. */
-  #waiting = 0;
   #drain: Drain | undefined;
 
   constructor(
@@ -105,14 +103,10 @@ class SpooledStorage implements Storage {
     const isOver = new AbortController();
     const closed = once(this.#closing.signal, 'abort', { signal: isOver.signal });
     const closedFirst = this.#closing.signal.aborted ? Promise.resolve(true) : closed.then(() => true);
-    this.#waiting++;
-    this.#keeper?.hurry(true);
     try {
       const isClosed = await Promise.race([this.store.emptied().then(() => false), closedFirst]);
       if (isClosed) throw new StorageError('CLOSED', NOT_DRAINED);
     } finally {
-      this.#waiting--;
-      this.#keeper?.hurry(this.#waiting > 0);
       closed.catch(() => undefined);
       isOver.abort();
     }
@@ -151,7 +145,6 @@ class SpooledStorage implements Storage {
     const { onRetry, onStored } = this.options;
     const { signal } = this.#givingUp;
     this.#keeper = barKeeper(this.connection, this.options, this.#metrics, signal);
-    this.#keeper?.hurry(this.#waiting > 0);
     const inserter = new Inserter(
       { client, database, settings, signal },
       {

@@ -289,15 +289,6 @@ describe('a keeper', () => {
     expect(rounds.length).toBeLessThanOrEqual(2);
   });
 
-  it('rests after a round, unless somebody waits for the bars', async () => {
-    const busy = await open({ throttleMs: 3_600_000 });
-    await busy.keeper.touched(touchedBy([trade(0)]));
-    const next = busy.keeper.touched(touchedBy([trade(MINUTE)]));
-    busy.keeper.hurry(true);
-    await next;
-    await busy.keeper.touched(touchedBy([trade(2 * MINUTE)]));
-  });
-
   it('has nothing to do for nothing', async () => {
     await writer.keeper.touched([]);
     await writer.keeper.touched(touchedBy([trade(0)])); // rows that are not there

@@ -19,11 +19,7 @@ export interface BarRetry {
 
 /** How often bars are computed, and who hears of it. */
 export interface BarKeeperOptions {
-  /**
-   * Between the beginnings of two rounds, in milliseconds; default 1,000. What comes meanwhile is one round. Between two
-   * that take long there is a rest of twice as long, of three seconds at most, so that bars of a busy minute, which is read anew in each, do not
-   * take the server from the rows that come in.
-   */
+  /** Between the beginnings of two rounds, in milliseconds; default 1,000. What comes meanwhile is one round. */
   readonly throttleMs?: number | undefined;
   /** Called each time a computation failed and will be tried again; must not throw. */
   readonly onRetry?: ((retry: BarRetry) => void) | undefined;
@@ -32,9 +28,6 @@ export interface BarKeeperOptions {
 }
 
 const THROTTLE_MS = 1000;
-/** Rest between two rounds, in times of what the one before took. */
-const REST_PER_WORK = 2;
-const MOST_REST_MS = 3_000;
 
 interface Round {
   readonly work: Work;
@@ -48,8 +41,6 @@ interface Round {
  */
 export class BarKeeper {
   readonly #closing = new AbortController();
-  #resting = new AbortController();
-  #isHurried = false;
   #next: Round | undefined;
   #running: Promise<void> | undefined;
   #settings: ClickHouseSettings | undefined;
@@ -73,12 +64,6 @@ export class BarKeeper {
     await round.done;
   }
 
-  /** Whether somebody waits for the bars: then there is no rest between rounds. */
-  hurry(isHurried: boolean): void {
-    this.#isHurried = isHurried;
-    if (isHurried) this.#resting.abort();
-  }
-
   /** Gives what is waiting one last attempt, then it fails as CLOSED. Never throws. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -94,7 +79,7 @@ export class BarKeeper {
       await this.#finish(round.work).then(() => round.settle(), round.settle);
       const seconds = (performance.now() - started) / 1000;
       this.options.onRound?.(seconds);
-      await this.#rest(seconds * 1000);
+      await this.#pause((this.options.throttleMs ?? THROTTLE_MS) - seconds * 1000);
     }
     this.#running = undefined;
   }
@@ -126,18 +111,8 @@ export class BarKeeper {
     }
   }
 
-  async #rest(workedMs: number): Promise<void> {
-    if (this.#isHurried) return;
-    const { throttleMs = THROTTLE_MS } = this.options;
-    this.#resting = new AbortController();
-    await this.#pause(
-      Math.max(throttleMs - workedMs, Math.min(REST_PER_WORK * workedMs, MOST_REST_MS)),
-      AbortSignal.any([this.#closing.signal, this.#resting.signal]),
-    );
-  }
-
-  async #pause(ms: number, signal = this.#closing.signal): Promise<void> {
-    if (ms > 0) await delay(ms, undefined, { signal }).catch(() => undefined);
+  async #pause(ms: number): Promise<void> {
+    if (ms > 0) await delay(ms, undefined, { signal: this.#closing.signal }).catch(() => undefined);
   }
 }
 
