@@ -29,25 +29,22 @@ export interface TickTimes {
 
 /** A trade. The venue does not tell the aggressor. */
 export function tradeTick(source: Source, times: TickTimes, price: number, size: number): Tick {
-  return { ...tickOf(source, times), kind: 'trade', price, size, side: 'UNKNOWN' };
+  return tickOf(source, times, 'trade', price, size);
 }
 
 /** Best bid and ask; the price is their middle. */
 export function quoteTick(source: Source, times: TickTimes, { bid, ask, bidSize, askSize }: Quote): Tick {
-  const quote = { bid, ask, bidSize, askSize };
-  return {
-    ...tickOf(source, times),
-    kind: 'quote',
-    price: midPrice(bid, ask),
-    size: 0,
-    side: 'UNKNOWN',
-    ...quote,
-  };
+  const tick = tickOf(source, times, 'quote', midPrice(bid, ask), 0);
+  tick.bid = bid;
+  tick.ask = ask;
+  tick.bidSize = bidSize;
+  tick.askSize = askSize;
+  return tick;
 }
 
 /** The middle of bid and ask, which are not told. */
 export function midTick(source: Source, times: TickTimes, price: number): Tick {
-  return { ...tickOf(source, times), kind: 'quote', price, size: 0, side: 'UNKNOWN' };
+  return tickOf(source, times, 'quote', price, 0);
 }
 
 /** The ladder as it stands, best first: each change of a position-indexed ladder is told as the whole. */
@@ -95,9 +92,19 @@ export function fiveSecondBar(source: Source, receivedAt: Micros, bar: Bar, isOf
   };
 }
 
-function tickOf(source: Source, { timestamp, receivedAt, contentId, isDelayed }: TickTimes) {
-  return {
-    type: 'tick' as const,
+/** A tick while it is being made. */
+type Unfinished = { -readonly [Field in keyof Tick]: Tick[Field] };
+
+/** Field by field and not by spreading parts, which takes ten times as long. */
+function tickOf(
+  source: Source,
+  { timestamp, receivedAt, contentId, isDelayed }: TickTimes,
+  kind: Tick['kind'],
+  price: number,
+  size: number,
+): Unfinished {
+  const tick: Unfinished = {
+    type: 'tick',
     venue: source.venue,
     symbol: source.symbol,
     venueSymbol: source.venueSymbol,
@@ -105,7 +112,12 @@ function tickOf(source: Source, { timestamp, receivedAt, contentId, isDelayed }:
     stream: source.stream,
     timestamp,
     receivedAt,
-    ...(contentId === undefined ? {} : { contentId }),
-    ...(isDelayed === true ? { condition: 'DELAYED' as const } : {}),
+    kind,
+    price,
+    size,
+    side: 'UNKNOWN',
   };
+  if (contentId !== undefined) tick.contentId = contentId;
+  if (isDelayed === true) tick.condition = 'DELAYED';
+  return tick;
 }
