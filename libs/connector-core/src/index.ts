@@ -30,7 +30,11 @@ export {
 } from './errors.js';
 export { type BarHistory, type BarHistoryRequest } from './history.js';
 export { baseUrl } from './http/base-url.js';
-export { getJson, type RestAnswer, type RestRequest, retryAfterMs } from './http/get-json.js';
+export { DownloadCache, type DownloadCacheOptions } from './http/download-cache.js';
+export { getBytes, type HttpAnswer, type HttpRequest, retryAfterMs } from './http/get-bytes.js';
+export { getJson, type RestAnswer } from './http/get-json.js';
+export { RequestPace, type RequestPaceOptions } from './http/request-pace.js';
+export { retried, type RetryOptions } from './http/retried.js';
 export { LATENCY_BUCKETS, type LatencyHistogram } from './metrics/latency-histogram.js';
 export { firstIssue } from './parse/first-issue.js';
 export { type JsonFrame, parseJsonFrame } from './parse/json-frame.js';

@@ -7,6 +7,7 @@ import {
   type Instrument,
   MarketDataConnector,
   RejectedError,
+  retried,
   systemClock,
   type Venue,
 } from '@autotrader/connector-core';
@@ -15,7 +16,6 @@ import { type Credentials, credentialsOf } from './credentials.js';
 import { addressesOf, type OandaEnvironment } from './hosts.js';
 import { candlePages } from './history.js';
 import type { RestApi } from './rest.js';
-import { retried } from './retried.js';
 import { OandaSession } from './session.js';
 import { type OandaStream, STREAM_RULES } from './streams.js';
 import { resolveSymbols } from './symbols.js';
@@ -98,7 +98,7 @@ export class OandaConnector extends MarketDataConnector implements BarHistory {
   async #instrumentOf(symbol: string, api: RestApi): Promise<Instrument> {
     const known = this.#instruments.get(symbol);
     if (known !== undefined) return known;
-    const { instruments, rejected } = await retried(api.signal, () => resolveSymbols(api, [symbol]));
+    const { instruments, rejected } = await retried(api, () => resolveSymbols(api, [symbol]));
     const [found] = instruments;
     if (found === undefined) throw new RejectedError(VENUE, rejected[0]?.reason ?? `no instrument ${symbol}`);
     this.#instruments.set(symbol, found);

@@ -3,6 +3,7 @@ import {
   type Clock,
   type Instrument,
   RejectedError,
+  retried,
   type Source,
 } from '@autotrader/connector-core';
 import { formatMicros, type Micros, type OHLCV } from '@autotrader/schemas';
@@ -10,7 +11,6 @@ import { GRANULARITIES } from './granularities.js';
 import { CANDLE_PRICES, candleBar, type CandlePriceType } from './normalize.js';
 import { type WireCandle, WireCandles } from './protocol.js';
 import { ask, type RestApi } from './rest.js';
-import { retried } from './retried.js';
 import { VENUE } from './venue-name.js';
 
 /** What the venue gives at most. */
@@ -46,7 +46,7 @@ export async function* candlePages(
     const query = new URLSearchParams({ price, granularity, count: String(PAGE), from: formatMicros(start) });
     query.set('includeFirst', String(isFirst));
     const path = `/v3/instruments/${encodeURIComponent(instrument.venueSymbol)}/candles?${query.toString()}`;
-    const { candles } = await retried(api.signal, () => ask(api, path, WireCandles));
+    const { candles } = await retried(api, () => ask(api, path, WireCandles));
     const receivedAt = clock.now();
     const wanted = candles.filter(({ time }) => time >= from && time < to);
     const bars = wanted.flatMap((candle) => barsOf(candle, source, interval, priceTypes, receivedAt));

@@ -4,5 +4,7 @@ export {
   type ConformanceSimulator,
   type ConformanceVenue,
 } from './conformance/venue.js';
+export { openResources, type OpenResources } from './open-resources.js';
 export { randomFrom } from './random.js';
 export { type SentCount, type SentTruth } from './sent.js';
+export { until } from './until.js';

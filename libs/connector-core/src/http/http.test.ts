@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { TransportError } from '../errors.js';
-import { getJson, type RestRequest, retryAfterMs } from './get-json.js';
+import { getBytes, type HttpRequest, retryAfterMs } from './get-bytes.js';
+import { getJson } from './get-json.js';
 
 const servers: Server[] = [];
 afterEach(async () => {
@@ -21,7 +22,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function request(baseUrl: string, more: Partial<RestRequest> = {}): RestRequest {
+function request(baseUrl: string, more: Partial<HttpRequest> = {}): HttpRequest {
   const { signal } = new AbortController();
   return { venue: 'FAKE', title: 'Fake', baseUrl, path: '/a?key=1', signal, timeoutMs: 5_000, ...more };
 }
@@ -60,5 +61,34 @@ describe('getJson', () => {
     await expect(getJson(request(silent, { signal: AbortSignal.abort() }))).rejects.toThrow(
       'stopped before Fake was reached',
     );
+  });
+});
+
+describe('getBytes', () => {
+  it('gives the bytes as they came, and none of an empty answer', async () => {
+    const url = await serve(({ url: path }, response) => {
+      response.end(path === '/full' ? Buffer.from([0, 255, 10]) : undefined);
+    });
+    expect((await getBytes(request(url, { path: '/full' }))).bytes).toEqual(Buffer.from([0, 255, 10]));
+    expect((await getBytes(request(url))).bytes).toHaveLength(0);
+  });
+
+  it('takes no answer that is shorter than announced, longer than it may be, or never ends', async () => {
+    const url = await serve(({ url: path }, response) => {
+      if (path === '/cut') {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('a', () => response.destroy());
+      } else if (path === '/slow') response.write('a');
+      else response.end('a'.repeat(101));
+    });
+    const at = `Fake cannot be reached at ${url}`;
+    await expect(getBytes(request(url, { path: '/cut' }))).rejects.toThrow(at);
+    await expect(getBytes(request(url, { path: '/slow', timeoutMs: 50 }))).rejects.toThrow(
+      `${at} (no answer in 0.05 s)`,
+    );
+    await expect(getBytes(request(url, { path: '/long', mostBytes: 100 }))).rejects.toThrow(
+      `${at} (an answer of more than 100 bytes)`,
+    );
+    expect((await getBytes(request(url, { path: '/long', mostBytes: 101 }))).bytes).toHaveLength(101);
   });
 });
