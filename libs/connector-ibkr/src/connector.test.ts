@@ -1,12 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ConnectorStatus } from '@autotrader/connector-core';
 import type { Depth, Gap, OHLCV, Tick } from '@autotrader/schemas';
-import { SecType } from '@stoqey/ib';
+import { EventName, IBApi, SecType } from '@stoqey/ib';
 import { IbkrConnector, type IbkrConnectorOptions } from './connector.js';
-import { until } from './fixtures/until.js';
+import { openResources, until } from '@autotrader/connector-core/testing';
 import { startTwsSimulator, type TwsSimulator } from './testing/index.js';
 
 const SECOND = 1_000_000;
+/** One every six seconds of half an hour. */
+const LOSSES = 300;
 const START = 1_795_361_400 * SECOND;
 
 let tws: TwsSimulator;
@@ -340,20 +342,47 @@ describe('a connection', () => {
     expect(heard.connector.snapshot()).toMatchObject({ quarantined: 1, reconnects: 1 });
   });
 
-  it('made again fifty times leaves no handle', async () => {
-    const resources = (): number =>
-      process.getActiveResourcesInfo().filter((kind) => kind !== 'Timeout').length;
-    const heard = connect({ reconnectMaxMs: 5 });
+  it('lost every six seconds for half an hour, faster here, leaves nothing open, and each hole is a gap', async () => {
+    const heard = connect({ reconnectMinMs: 1, reconnectMaxMs: 2, keepAliveMs: 60_000 });
     await heard.connector.start();
-    const before = resources();
-    for (let count = 1; count <= 50; count++) {
+    const before = openResources();
+    for (let count = 1; count <= LOSSES; count++) {
+      now += 6 * SECOND;
+      tws.market.trade('AAPL', { price: 271.35, size: count });
+      await ticks(heard, count);
       tws.faults.cut();
       await live(heard, count + 1);
     }
-    expect(resources()).toBeLessThanOrEqual(before + 2);
-    expect(heard.gaps).toHaveLength(50);
+    const { handles, timers, listeners } = openResources();
+    expect([handles <= before.handles + 2, timers <= before.timers + 2, listeners]).toEqual([
+      true,
+      true,
+      before.listeners,
+    ]);
+    expect(heard.gaps).toHaveLength(LOSSES);
+    expect(heard.ticks.map(({ size }) => size)).toEqual(Array.from({ length: LOSSES }, (_, at) => at + 1));
     await heard.connector.stop();
     await until(() => tws.clients === 0, 'no client');
+  }, 120_000);
+
+  it('on which the library throws is ended and made again, the message kept', async () => {
+    const heard = connect();
+    await heard.connector.start();
+    const { emit } = IBApi.prototype;
+    const failing = jest.spyOn(IBApi.prototype, 'emit').mockImplementation(function (this: IBApi, ...args) {
+      if (args[0] === EventName.tickByTickAllLast) throw new Error('cannot decode\nthis');
+      return emit.apply(this, args);
+    });
+    try {
+      tws.market.trade('AAPL', { price: 271.35, size: 1 });
+      await live(heard, 2);
+    } finally {
+      failing.mockRestore();
+    }
+    expect(heard.errors).toEqual(['cannot decode this']);
+    expect(heard.connector.snapshot()).toMatchObject({ quarantined: 1, reconnects: 1 });
+    tws.market.trade('AAPL', { price: 271.35, size: 2 });
+    await ticks(heard, 1);
   });
 });
 

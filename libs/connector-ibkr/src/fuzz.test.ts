@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { IbkrConnector } from './connector.js';
-import { until } from './fixtures/until.js';
+import { until } from '@autotrader/connector-core/testing';
 import { fuzzedMessages } from './fixtures/fuzzed-messages.js';
 import { TwsClient } from './testing/client.js';
 import { TwsState } from './testing/state.js';

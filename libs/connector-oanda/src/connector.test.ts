@@ -2,11 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ConnectorStatus } from '@autotrader/connector-core';
 import type { Gap, OHLCV, Tick } from '@autotrader/schemas';
 import { OandaConnector, type OandaConnectorOptions } from './connector.js';
-import { until } from './fixtures/until.js';
+import { openResources, until } from '@autotrader/connector-core/testing';
 import { type OandaSimulator, type SimulatedPrice, startOandaSimulator } from './testing/index.js';
 
 const START = 1_795_361_400_000_000;
 const SECOND = 1_000_000;
+/** One every two seconds of half an hour. */
+const LOSSES = 900;
 
 let venue: OandaSimulator;
 let now = START;
@@ -168,20 +170,26 @@ describe('a stream', () => {
     await live(heard, 2);
   });
 
-  it('that is made again a hundred times leaves no handle and no listener', async () => {
-    const resources = (): number => process.getActiveResourcesInfo().length;
-    const heard = connect({ limits: { silenceMs: 60_000 }, reconnectMaxMs: 5 });
+  it('that is lost every two seconds for half an hour, faster here, leaves nothing open, and each hole is a gap', async () => {
+    const heard = connect({ limits: { silenceMs: 60_000 }, reconnectMinMs: 1, reconnectMaxMs: 2 });
     await heard.connector.start();
-    for (let count = 1; count <= 100; count++) {
+    const before = openResources();
+    for (let count = 1; count <= LOSSES; count++) {
+      venue.publish(price(count));
+      await until(() => heard.ticks.length === count, 'the price');
       venue.faults.cut();
       await live(heard, count + 1);
-      if (count === 10) now = resources();
     }
-    expect(resources()).toBeLessThanOrEqual(now + 2);
-    expect(heard.gaps).toHaveLength(100);
+    const { handles, timers, listeners } = openResources();
+    expect([handles <= before.handles + 2, timers <= before.timers + 2, listeners]).toEqual([
+      true,
+      true,
+      before.listeners,
+    ]);
+    expect(heard.gaps).toHaveLength(LOSSES);
     await heard.connector.stop();
     await until(() => venue.streams === 0, 'no stream');
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('credentials', () => {
