@@ -3,9 +3,10 @@ import { eventFields, Micros, SequenceId } from './event.js';
 
 /**
  * Why something is missing: `SEQUENCE` an id was jumped over while connected; `DISCONNECT` we were not
- * connected; `SEQUENCE_RESET` the venue began its ids anew, so what lies between cannot be known.
+ * connected; `SEQUENCE_RESET` the venue began its ids anew, so what lies between cannot be known; `BACKFILL` a back-fill did not
+ * get what there should be.
  */
-export const GapCause = z.enum(['SEQUENCE', 'DISCONNECT', 'SEQUENCE_RESET']);
+export const GapCause = z.enum(['SEQUENCE', 'DISCONNECT', 'SEQUENCE_RESET', 'BACKFILL']);
 /** Why something is missing; see the schema of the same name. */
 export type GapCause = z.infer<typeof GapCause>;
 

@@ -5,7 +5,7 @@ export { Micros, SequenceId, VenueName } from './event.js';
 export { Gap, GapCause } from './gap.js';
 export { toJsonSchema } from './json-schema.js';
 export { MarketEvent } from './market-event.js';
-export { OHLCV, PriceType } from './ohlcv.js';
+export { Adjustment, OHLCV, PriceType } from './ohlcv.js';
 export { Side } from './side.js';
 export { Tick, TickCondition, TickKind } from './tick.js';
 export { formatMicros, microsFromEpoch, microsFromNanos, parseRfc3339, startOfDay } from './time.js';

@@ -6,6 +6,11 @@ export const PriceType = z.enum(['trade', 'mid', 'bid', 'ask']);
 /** What a bar's prices are prices of: executions, or mids, bids or asks of quotes. They never mix. */
 export type PriceType = z.infer<typeof PriceType>;
 
+/** What prices and volumes were adjusted for after the fact: `SPLITS`, as if later splits had been then. */
+export const Adjustment = z.enum(['SPLITS']);
+/** What prices and volumes were adjusted for after the fact: `SPLITS`, as if later splits had been then. */
+export type Adjustment = z.infer<typeof Adjustment>;
+
 /** One bar of open, high, low, close and volume, as a venue sent it or as it was computed from ticks. */
 export const OHLCV = z
   .object({
@@ -32,6 +37,9 @@ export const OHLCV = z
       .meta({ description: 'number of trades (of quotes in a mid bar)', storedAs: 'uint64' }),
     vwap: z.number().optional().meta({ description: 'volume-weighted average price' }),
     isClosed: z.boolean().meta({ description: 'true once the bar will not change any more' }),
+    adjustment: Adjustment.optional().meta({
+      description: 'SPLITS: as if later splits had been then; absent: as traded',
+    }),
   })
   .readonly();
 /** One bar of open, high, low, close and volume, as a venue sent it or as it was computed from ticks. */

@@ -15,3 +15,13 @@ export { type Notice, type NoticeKind, type OnNotice } from './notice.js';
 export { type ConnectionOptions } from './server/connection.js';
 export { type SpoolOptions, type SpoolState } from './spool/spool-options.js';
 export { type CloseOptions, openStorage, type Storage, type StorageOptions } from './storage.js';
+export {
+  newTask,
+  type Task,
+  type TaskKey,
+  taskName,
+  type TaskOutcome,
+  type TaskSelection,
+  type TaskState,
+} from './ledger/task.js';
+export { TaskLedger } from './ledger/task-ledger.js';

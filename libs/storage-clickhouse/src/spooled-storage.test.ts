@@ -159,8 +159,7 @@ describe('when ClickHouse is away', () => {
       try {
         const { storage } = await open({ url });
         const write = async (batches: number): Promise<void> => {
-          for (let n = 0; n < batches; n++)
-            await storage.write(tickBatch(trades(n * 2000, (n + 1) * 2000)));
+          for (let n = 0; n < batches; n++) await storage.write(tickBatch(trades(n * 2000, (n + 1) * 2000)));
         };
         await write(20);
         const before = memoryInUse();

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 /** What is part of a table's key cannot be NULL: 0 stands for none. */
-const NEVER_NULL = new Set(['sequence_id', 'from_sequence', 'condition', 'content_id']);
+const NEVER_NULL = new Set(['sequence_id', 'from_sequence', 'condition', 'content_id', 'adjustment']);
 const TIME = "DateTime64(6, 'UTC')";
 const TEXT = 'LowCardinality(String)';
 
@@ -44,6 +44,7 @@ const full = {
         openTime: MIDNIGHT,
         ...prices,
         isClosed: true,
+        adjustment: 'SPLITS',
       },
     ],
   },

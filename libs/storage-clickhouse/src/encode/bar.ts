@@ -23,5 +23,6 @@ export function encodeBars({ rows }: BarBatch): ArrowColumns {
       'is_closed',
       Uint8Array.from(rows, ({ isClosed }) => (isClosed ? 1 : 0)),
     )
+    .optionalTexts('adjustment', textsOf(rows.map(({ adjustment }) => adjustment ?? '')))
     .text('source', VENUE);
 }

@@ -32,6 +32,7 @@ const DEPTH: Required<Depth> = {
 };
 const BAR: Required<OHLCV> = {
   ...{ type: 'bar', ...EVENT, interval: '1m', priceType: 'trade', openTime: 1, ...PRICES, isClosed: true },
+  adjustment: 'SPLITS',
 };
 const GAP: Required<Gap> = {
   ...{ type: 'gap', ...EVENT, fromSequence: 1, toSequence: 1, fromTime: 1, toTime: 1 },

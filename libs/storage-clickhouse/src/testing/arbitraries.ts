@@ -94,6 +94,7 @@ export const anyBar: fc.Arbitrary<OHLCV> = fc.record(
     trades: sequenceId,
     vwap: number,
     isClosed: fc.boolean(),
+    adjustment: fc.constant('SPLITS' as const),
   },
   {
     requiredKeys: [

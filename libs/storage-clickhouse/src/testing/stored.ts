@@ -5,7 +5,7 @@ import type { Depth, Gap, OHLCV, Tick } from '@autotrader/schemas';
 const WHERE_ABSENT = {
   tick: { sequenceId: 0, bid: null, ask: null, bidSize: null, askSize: null, condition: '', contentId: 0 },
   depth: { sequenceId: 0, firstSequenceId: null },
-  bar: { sequenceId: 0, trades: null, vwap: null },
+  bar: { sequenceId: 0, trades: null, vwap: null, adjustment: '' },
   gap: { sequenceId: 0, fromSequence: 0, toSequence: null, healedAt: null },
 };
 
