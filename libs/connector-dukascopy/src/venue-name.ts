@@ -1,0 +1,2 @@
+/** The venue's name, as it stands in events. */
+export const VENUE = 'DUKASCOPY';
