@@ -35,9 +35,9 @@ const schemas: readonly (readonly [string, z.ZodType, readonly string[], readonl
     OHLCV,
     [
       ...[...common, 'interval', 'priceType', 'openTime', 'open', 'high', 'low', 'close', 'volume'],
-      ...['trades', 'vwap', 'isClosed'],
+      ...['trades', 'vwap', 'isClosed', 'adjustment'],
     ],
-    ['sequenceId', 'trades', 'vwap'],
+    ['sequenceId', 'trades', 'vwap', 'adjustment'],
   ],
   [
     'gap',

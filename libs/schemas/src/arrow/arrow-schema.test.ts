@@ -66,6 +66,7 @@ const events: readonly (readonly [string, z.ZodType, readonly Column[]])[] = [
       ['trades', 'Uint64', true],
       ['vwap', 'Float64', true],
       ['is_closed', 'Bool', false],
+      ['adjustment', 'Dictionary<Int32, Utf8>', true],
     ],
   ],
   [
