@@ -32,7 +32,7 @@ const scope = (name, ...allowed) => ({
   sourceTag: `scope:${name}`,
   onlyDependOnLibsWithTags: allowed.map((other) => `scope:${other}`),
 });
-const LAYERS = ['schemas', 'core', 'venue', 'storage', 'embedded'];
+const LAYERS = ['schemas', 'core', 'venue', 'storage', 'embedded', 'runtime'];
 const boundaries = (storageMayUse) => [
   'error',
   {
@@ -42,6 +42,7 @@ const boundaries = (storageMayUse) => [
       scope('venue', 'schemas', 'core'),
       scope('storage', ...storageMayUse),
       scope('embedded'),
+      scope('runtime', 'schemas', 'core', 'storage', 'embedded'),
       scope('app', ...LAYERS),
       scope('examples', ...LAYERS),
       scope('tools', ...LAYERS),

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startBinanceSimulator } from '@autotrader/connector-binance/testing';
 import type { EmbeddedClickHouse } from '@autotrader/embedded-clickhouse';
-import type { Outcome } from './testing/program.js';
-import { Scratch } from './testing/scratch.js';
+import { type Outcome, Scratch } from '@autotrader/runtime/testing';
 
 const TIMEOUT_MS = 30_000;
 
@@ -18,7 +17,8 @@ beforeAll(async () => {
 afterAll(() => shared.clean(), TIMEOUT_MS);
 afterEach(() => scratch.clean(), TIMEOUT_MS);
 
-const ingestor = (...args: string[]): Promise<Outcome> => scratch.program('main.ts', args).ended;
+const ingestor = (...args: string[]): Promise<Outcome> =>
+  scratch.program('apps/ingestor/src/main.ts', args).ended;
 
 async function run(settings: object): Promise<Outcome> {
   return ingestor('--config', await scratch.config({ http: { port: 0 }, ...settings }));
@@ -103,7 +103,7 @@ describe('the ingestor', () => {
         venues: { binance },
       };
       const file = await scratch.config(config);
-      const program = scratch.program('main.ts', ['--config', file]);
+      const program = scratch.program('apps/ingestor/src/main.ts', ['--config', file]);
       await program.line(/BINANCE: live/);
       expectComplaint(
         await ingestor('--config', file),

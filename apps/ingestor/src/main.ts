@@ -1,9 +1,7 @@
 import { Command } from 'commander';
+import { runCommand, secretsOf, userPath, withDotEnv } from '@autotrader/runtime';
 import { loadConfig } from './config/load.js';
-import { userPath } from './invocation.js';
 import { createLog } from './log.js';
-import { runCommand } from './run-command.js';
-import { secretsOf, withDotEnv } from './secrets.js';
 import { serve } from './serve.js';
 import { StatusLine } from './status-line.js';
 

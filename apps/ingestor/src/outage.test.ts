@@ -3,11 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type BinanceSimulator, startBinanceSimulator } from '@autotrader/connector-binance/testing';
 import type { EmbeddedClickHouse } from '@autotrader/embedded-clickhouse';
-import { freePort } from './testing/free-port.js';
-import type { Program } from './testing/program.js';
-import { query } from './testing/query.js';
-import { Scratch } from './testing/scratch.js';
-import { until } from './testing/until.js';
+import { freePort, type Program, query, Scratch, until } from '@autotrader/runtime/testing';
 
 const TIMEOUT_MS = 60_000;
 
@@ -36,7 +32,7 @@ async function ingestor(
     buffer: { flushIntervalMs: 100 },
     spool: { dir: await scratch.folder(), maxBytes },
   });
-  const program = scratch.program('main.ts', ['--config', config]);
+  const program = scratch.program('apps/ingestor/src/main.ts', ['--config', config]);
   await program.line(/BINANCE: live, 2 streams/);
   return { program, config };
 }
@@ -121,7 +117,7 @@ describe('when ClickHouse goes away', () => {
       const { events, lastId } = venue.sent.of('btcusdt@trade');
 
       const again = await scratch.clickhouse(clickhouse.dataDir, clickhouse.httpPort);
-      const next = scratch.program('main.ts', ['--config', config]);
+      const next = scratch.program('apps/ingestor/src/main.ts', ['--config', config]);
       await next.line(/holds \d+ batch.* of an earlier run, to be stored first/);
       await storedAll(venue, again.url);
       next.kill('SIGINT');

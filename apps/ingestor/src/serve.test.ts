@@ -1,11 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BinanceSimulator, startBinanceSimulator } from '@autotrader/connector-binance/testing';
 import type { EmbeddedClickHouse } from '@autotrader/embedded-clickhouse';
-import { freePort } from './testing/free-port.js';
-import type { Program } from './testing/program.js';
-import { query } from './testing/query.js';
-import { Scratch } from './testing/scratch.js';
-import { until } from './testing/until.js';
+import { freePort, type Program, query, Scratch, until } from '@autotrader/runtime/testing';
 
 const TIMEOUT_MS = 30_000;
 const STREAMS = ['trade', 'aggTrade', 'bookTicker', 'depth20', 'depth', 'kline_5m'];
@@ -29,7 +25,7 @@ async function simulator(port = 0): Promise<BinanceSimulator> {
 async function ingestor(database: string, binance: object, buffer: object = {}): Promise<Program> {
   const { url } = clickhouse;
   const config = { http: { port: 0 }, clickhouse: { url, database }, venues: { binance }, buffer };
-  return scratch.program('main.ts', ['--config', await scratch.config(config)]);
+  return scratch.program('apps/ingestor/src/main.ts', ['--config', await scratch.config(config)]);
 }
 
 async function httpUrl(program: Program): Promise<string> {

@@ -4,12 +4,11 @@ import { type SimulatedPrice, startOandaSimulator } from '@autotrader/connector-
 import { startTwsSimulator } from '@autotrader/connector-ibkr/testing';
 import type { Origin } from '@autotrader/storage-clickhouse';
 import type { z } from 'zod';
+import { Scratch, until } from '@autotrader/runtime/testing';
 import { Config } from './config/schema.js';
 import { createLog } from './log.js';
 import { Recording } from './record/recording.js';
 import { StatusLine } from './status-line.js';
-import { Scratch } from './testing/scratch.js';
-import { until } from './testing/until.js';
 
 const TIMEOUT_MS = 120_000;
 const SECOND = 1_000_000;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Scratch } from '../testing/scratch.js';
+import { Scratch } from '@autotrader/runtime/testing';
 import { loadConfig, parseConfig } from './load.js';
 import { EXAMPLE } from './reference.js';
 

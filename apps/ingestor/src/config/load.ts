@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { UserError } from '../user-error.js';
+import { UserError } from '@autotrader/runtime';
 import { Config } from './schema.js';
 
 /**

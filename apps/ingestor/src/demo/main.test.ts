@@ -1,8 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Program } from '../testing/program.js';
-import { Scratch } from '../testing/scratch.js';
-import { until } from '../testing/until.js';
+import { type Program, Scratch, until } from '@autotrader/runtime/testing';
 
 const TIMEOUT_MS = 60_000;
 
@@ -12,7 +10,10 @@ afterEach(() => scratch.clean(), TIMEOUT_MS);
 /** A demo whose temporary folders are in one of ours. */
 async function demo(...args: string[]): Promise<{ program: Program; temporary: string }> {
   const temporary = await scratch.folder();
-  return { program: scratch.program('demo/main.ts', args, { TMPDIR: temporary }), temporary };
+  return {
+    program: scratch.program('apps/ingestor/src/demo/main.ts', args, { TMPDIR: temporary }),
+    temporary,
+  };
 }
 
 /** What a demo has left; the loader of TypeScript keeps its cache there as well. */

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { runCommand } from '@autotrader/runtime';
 import { createLog } from '../log.js';
-import { runCommand } from '../run-command.js';
 import { StatusLine } from '../status-line.js';
 import { runDemo } from './demo.js';
 

@@ -4,8 +4,8 @@ import { startOandaSimulator } from '@autotrader/connector-oanda/testing';
 import type { Clock } from '@autotrader/connector-core';
 import type { SentTruth } from '@autotrader/connector-core/testing';
 import type { z } from 'zod';
+import type { Secrets } from '@autotrader/runtime';
 import type { Config } from '../config/schema.js';
-import type { Secrets } from '../secrets.js';
 
 /** A venue of the demo: a simulator, and how the ingestor finds it. */
 export interface SimulatedVenue {

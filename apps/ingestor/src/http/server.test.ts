@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Counter, Registry } from 'prom-client';
-import { Scratch } from '../testing/scratch.js';
+import { Scratch } from '@autotrader/runtime/testing';
 import { serveHttp } from './server.js';
 
 const scratch = new Scratch();

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
-import { UserError } from '../user-error.js';
+import { UserError } from '@autotrader/runtime';
 
 /** What the HTTP endpoint tells of. */
 export interface HttpSources {

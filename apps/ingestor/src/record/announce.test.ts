@@ -7,7 +7,7 @@ import {
   RejectedError,
 } from '@autotrader/connector-core';
 import type { Gap } from '@autotrader/schemas';
-import { LogLines } from '../testing/log-lines.js';
+import { LogLines } from '@autotrader/runtime/testing';
 import { announce } from './announce.js';
 
 type Callbacks = { [Name in keyof ConnectorEvents]?: (event: ConnectorEvents[Name]) => void };

@@ -2,9 +2,8 @@ import { BinanceConnector } from '@autotrader/connector-binance';
 import { IbkrConnector, type IbkrConnectorOptions } from '@autotrader/connector-ibkr';
 import { OandaConnector } from '@autotrader/connector-oanda';
 import type { ConnectorOptions, MarketDataConnector } from '@autotrader/connector-core';
+import { type Secrets, UserError } from '@autotrader/runtime';
 import type { Config } from '../config/schema.js';
-import type { Secrets } from '../secrets.js';
-import { UserError } from '../user-error.js';
 
 /**
  * A connector of every venue the config names; one line a venue.

@@ -2,9 +2,9 @@ import type { Clock, ConnectorSnapshot, MarketDataConnector } from '@autotrader/
 import type { Origin } from '@autotrader/storage-clickhouse';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Secrets } from '@autotrader/runtime';
 import type { Config } from '../config/schema.js';
 import { serveHttp } from '../http/server.js';
-import type { Secrets } from '../secrets.js';
 import type { StatusLine } from '../status-line.js';
 import { announce } from './announce.js';
 import { createConnectors } from './connectors.js';

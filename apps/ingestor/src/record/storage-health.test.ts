@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { LogLines } from '../testing/log-lines.js';
+import { LogLines } from '@autotrader/runtime/testing';
 import { StorageHealth } from './storage-health.js';
 
 const RETRY = {

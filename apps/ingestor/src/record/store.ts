@@ -9,9 +9,8 @@ import {
 } from '@autotrader/storage-clickhouse';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { type Database, openDatabase, userPath } from '@autotrader/runtime';
 import type { Config } from '../config/schema.js';
-import { userPath } from '../invocation.js';
-import { type Database, openDatabase } from './database.js';
 import { StorageHealth } from './storage-health.js';
 
 /** Where a store says and counts what it does. */

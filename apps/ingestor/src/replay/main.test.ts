@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Outcome } from '../testing/program.js';
+import { type Outcome, Scratch } from '@autotrader/runtime/testing';
 import { inventedRecording } from '../testing/recordings.js';
-import { Scratch } from '../testing/scratch.js';
 import type { ReplayReport } from './report.js';
 
 const TIMEOUT_MS = 30_000;
@@ -10,7 +9,8 @@ const START = 1_700_000_000_000_000;
 const scratch = new Scratch();
 afterEach(() => scratch.clean(), TIMEOUT_MS);
 
-const replay = (...args: string[]): Promise<Outcome> => scratch.program('replay/main.ts', args).ended;
+const replay = (...args: string[]): Promise<Outcome> =>
+  scratch.program('apps/ingestor/src/replay/main.ts', args).ended;
 
 describe('the replay program', () => {
   it(
@@ -45,7 +45,7 @@ describe('the replay program', () => {
       const times = Array.from({ length: 100 }, (_, second) => START + second * 1_000_000);
       const file = await scratch.file('r.txt', inventedRecording('BTCUSDT', times));
       const args = ['--recording', file, '--data', await scratch.folder(), '--speed', '1'];
-      const program = scratch.program('replay/main.ts', args);
+      const program = scratch.program('apps/ingestor/src/replay/main.ts', args);
       await program.line(/BINANCE: live/);
       program.kill('SIGINT');
       const { code, out } = await program.ended;

@@ -1,7 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { userPath } from '../invocation.js';
+import { runCommand, userPath } from '@autotrader/runtime';
 import { createLog } from '../log.js';
-import { runCommand } from '../run-command.js';
 import { StatusLine } from '../status-line.js';
 import { replay } from './replay.js';
 

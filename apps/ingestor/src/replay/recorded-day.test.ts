@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RecordedFrame, readRecording } from '@autotrader/connector-binance/testing';
 import type { EmbeddedClickHouse } from '@autotrader/embedded-clickhouse';
-import { query } from '../testing/query.js';
+import { query, Scratch } from '@autotrader/runtime/testing';
 import { HAS_RECORDINGS, recordingOf2024 } from '../testing/recordings.js';
-import { Scratch } from '../testing/scratch.js';
 import type { ReplayReport } from './report.js';
 
 const TIMEOUT_MS = 60_000;
@@ -36,7 +35,11 @@ const scratch = new Scratch();
 let clickhouse: EmbeddedClickHouse;
 
 async function replay(name: 'btcusdt' | 'ethusdt', ...target: string[]): Promise<ReplayReport> {
-  const program = scratch.program('replay/main.ts', ['--recording', recordingOf2024(name), ...target]);
+  const program = scratch.program('apps/ingestor/src/replay/main.ts', [
+    '--recording',
+    recordingOf2024(name),
+    ...target,
+  ]);
   const { code, out, err } = await program.ended;
   if (code !== 0) throw new Error(`exit code ${code}: ${err}${out}`);
   return JSON.parse(out) as ReplayReport;

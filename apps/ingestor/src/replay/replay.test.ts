@@ -2,11 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EmbeddedClickHouse } from '@autotrader/embedded-clickhouse';
+import { LogLines, query, Scratch } from '@autotrader/runtime/testing';
 import { StatusLine } from '../status-line.js';
-import { LogLines } from '../testing/log-lines.js';
-import { query } from '../testing/query.js';
 import { inventedRecording } from '../testing/recordings.js';
-import { Scratch } from '../testing/scratch.js';
 import type { ReplayReport } from './report.js';
 import { replay } from './replay.js';
 

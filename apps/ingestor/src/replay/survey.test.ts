@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Scratch } from '@autotrader/runtime/testing';
 import { inventedRecording } from '../testing/recordings.js';
-import { Scratch } from '../testing/scratch.js';
 import { surveyRecording } from './survey.js';
 
 const scratch = new Scratch();

@@ -1,7 +1,7 @@
 import { type BinanceStream, streamOfWire } from '@autotrader/connector-binance';
 import { type RecordedFrame, readRecording } from '@autotrader/connector-binance/testing';
 import type { Micros } from '@autotrader/schemas';
-import { UserError } from '../user-error.js';
+import { UserError } from '@autotrader/runtime';
 
 /** What a recording holds, found by reading it once. */
 export interface Survey {

@@ -1,7 +1,16 @@
 import type { Logger } from 'pino';
-import type { Config } from '../config/schema.js';
-import { userPath } from '../invocation.js';
+import { userPath } from './invocation.js';
 import { OwnServer } from './own-server.js';
+
+/** Which ClickHouse. */
+export interface DatabaseOptions {
+  /** Somebody's server; without it one is started. */
+  readonly url?: string | undefined;
+  /** Folder of the one that is started, as the user meant it. */
+  readonly dataDir: string;
+  /** Port of the one that is started; 0 for any. */
+  readonly httpPort: number;
+}
 
 /** A ClickHouse to write to: somebody's server, or one of our own. */
 export interface Database {
@@ -13,10 +22,10 @@ export interface Database {
 }
 
 /**
- * The server the config names, or a ClickHouse started here on the config's folder.
+ * The server that is named, or a ClickHouse started here on the folder.
  * @throws EmbeddedClickHouseError when it cannot be started.
  */
-export async function openDatabase(config: Config['clickhouse'], log: Logger): Promise<Database> {
+export async function openDatabase(config: DatabaseOptions, log: Logger): Promise<Database> {
   if (config.url !== undefined) return foreign(config.url);
   const dataDir = userPath(config.dataDir);
   const server = await OwnServer.start(dataDir, config.httpPort, log);

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { LogLines } from '../testing/log-lines.js';
-import { query } from '../testing/query.js';
-import { freePort } from '../testing/free-port.js';
-import { Scratch } from '../testing/scratch.js';
-import { until } from '../testing/until.js';
+import { LogLines } from './testing/log-lines.js';
+import { query } from './testing/query.js';
+import { freePort } from './testing/free-port.js';
+import { Scratch } from './testing/scratch.js';
+import { until } from './testing/until.js';
 import { OwnServer } from './own-server.js';
 
 const TIMEOUT_MS = 60_000;

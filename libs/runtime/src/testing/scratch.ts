@@ -15,7 +15,7 @@ export class Scratch {
 
   /** A new folder. */
   async folder(): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'ingestor-test-'));
+    const folder = await mkdtemp(join(tmpdir(), 'autotrader-test-'));
     this.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
     return folder;
   }
@@ -41,9 +41,9 @@ export class Scratch {
     return server;
   }
 
-  /** A program of the ingestor. */
+  /** A program, by its path from the project's root. */
   program(entry: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
-    const program = new Program(`apps/ingestor/src/${entry}`, args, env);
+    const program = new Program(entry, args, env);
     this.defer(() => program.dispose());
     return program;
   }

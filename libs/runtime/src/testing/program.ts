@@ -15,7 +15,7 @@ export interface Outcome {
   readonly err: string;
 }
 
-/** One of the ingestor's programs in a process of its own, from source. */
+/** A program of ours in a process of its own, from source. */
 export class Program {
   /** Resolves when it has ended. */
   readonly ended: Promise<Outcome>;
