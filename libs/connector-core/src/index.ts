@@ -30,7 +30,7 @@ export {
 } from './errors.js';
 export { type BarHistory, type BarHistoryRequest } from './history.js';
 export { baseUrl } from './http/base-url.js';
-export { DownloadCache, type DownloadCacheOptions } from './http/download-cache.js';
+export { DownloadCache, type DownloadCacheOptions, type Downloads } from './http/download-cache.js';
 export { getBytes, type HttpAnswer, type HttpRequest, retryAfterMs } from './http/get-bytes.js';
 export { getJson, type RestAnswer } from './http/get-json.js';
 export { RequestPace, type RequestPaceOptions } from './http/request-pace.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   type Clock,
   type ConnectorError,
-  type DownloadCache,
+  type Downloads as DownloadStore,
   getBytes,
   type HttpAnswer,
   RateLimitedError,
@@ -28,7 +28,7 @@ export interface DownloadSettings {
   readonly clock: Clock;
   /** Of the host: all who ask it share one. */
   readonly pace: RequestPace;
-  readonly cache: DownloadCache | undefined;
+  readonly cache: DownloadStore | undefined;
   readonly retries: number;
   /** The first wait after a failure, milliseconds. */
   readonly retryMs: number;

@@ -4,7 +4,7 @@ import {
   baseUrl,
   type Clock,
   type ConnectorError,
-  type DownloadCache,
+  type Downloads,
   RejectedError,
   RequestPace,
   systemClock,
@@ -43,7 +43,7 @@ export interface DukascopyHistoryOptions {
   /** With `auto`: so long after it was left `bi5` is tried again, milliseconds; 900,000 by default. */
   readonly returnMs?: number | undefined;
   /** Where downloads are kept; nowhere by default. */
-  readonly cache?: DownloadCache | undefined;
+  readonly cache?: Downloads | undefined;
   /** The system's by default. */
   readonly clock?: Clock | undefined;
   /** Called before something is tried again; must not throw. */

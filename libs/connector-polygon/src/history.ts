@@ -4,7 +4,7 @@ import {
   baseUrl,
   type Clock,
   type ConnectorError,
-  type DownloadCache,
+  type Downloads,
   type Instrument,
   RejectedError,
   RequestPace,
@@ -41,7 +41,7 @@ export interface PolygonHistoryOptions {
   /** Longest wait for an answer, milliseconds; 30,000 by default. */
   readonly timeoutMs?: number | undefined;
   /** Where downloads are kept; nowhere by default. Adjusted bars change with the next split: they are good for an hour. */
-  readonly cache?: DownloadCache | undefined;
+  readonly cache?: Downloads | undefined;
   /** The system's by default. */
   readonly clock?: Clock | undefined;
   /** Called before something is tried again; must not throw. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   type Clock,
   type ConnectorError,
-  type DownloadCache,
+  type Downloads,
   firstIssue,
   getBytes,
   retried,
@@ -25,7 +25,7 @@ export interface RestSettings {
   readonly apiKey: string;
   readonly clock: Clock;
   readonly pace: RequestPace;
-  readonly cache: DownloadCache | undefined;
+  readonly cache: Downloads | undefined;
   readonly retries: number;
   readonly retryMs: number;
   readonly timeoutMs: number;

@@ -1,5 +1,5 @@
-import type { Logger } from 'pino';
 import { userPath } from './invocation.js';
+import type { Log } from './log.js';
 import { OwnServer } from './own-server.js';
 
 /** Which ClickHouse. */
@@ -25,7 +25,7 @@ export interface Database {
  * The server that is named, or a ClickHouse started here on the folder.
  * @throws EmbeddedClickHouseError when it cannot be started.
  */
-export async function openDatabase(config: DatabaseOptions, log: Logger): Promise<Database> {
+export async function openDatabase(config: DatabaseOptions, log: Log): Promise<Database> {
   if (config.url !== undefined) return foreign(config.url);
   const dataDir = userPath(config.dataDir);
   const server = await OwnServer.start(dataDir, config.httpPort, log);

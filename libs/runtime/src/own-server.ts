@@ -4,7 +4,7 @@ import {
   type EngineExit,
   startClickHouse,
 } from '@autotrader/embedded-clickhouse';
-import type { Logger } from 'pino';
+import type { Log } from './log.js';
 
 /** So often in so long it may end by itself: more would be a loop. */
 const MOST_RESTARTS = 3;
@@ -20,7 +20,7 @@ export class OwnServer {
 
   private constructor(
     private server: EmbeddedClickHouse,
-    private readonly log: Logger,
+    private readonly log: Log,
   ) {
     this.#watching = this.#watch();
     this.failure = this.#watching.then(() => new Promise<never>(() => undefined));
@@ -29,7 +29,7 @@ export class OwnServer {
   }
 
   /** On this port, or on a free one when it is taken. @throws EmbeddedClickHouseError when it cannot be started. */
-  static async start(dataDir: string, httpPort: number, log: Logger): Promise<OwnServer> {
+  static async start(dataDir: string, httpPort: number, log: Log): Promise<OwnServer> {
     const server = await startClickHouse({ dataDir, httpPort }).catch((error: unknown) => {
       if (!(error instanceof EmbeddedClickHouseError) || error.code !== 'PORT_IN_USE') throw error;
       return startClickHouse({ dataDir });

@@ -5,6 +5,7 @@ import { Inserter } from './insert/inserter.js';
 import { storageMetrics } from './metrics.js';
 import { migratedNotice, splitNotice, staleBarsNotice } from './notice.js';
 import type { Connection } from './server/connection.js';
+import { exportRows } from './server/export.js';
 import { prepareServer } from './server/prepare.js';
 import { queryRows } from './server/rows.js';
 import type { Storage, StorageOptions } from './storage.js';
@@ -55,6 +56,7 @@ export async function openDirectStorage(connection: Connection, options: Storage
     spool: undefined,
     replayDeadLetters: () => Promise.resolve(0),
     query: (sql) => queryRows(connection, sql),
+    export: (sql, format) => exportRows(connection, sql, format),
     close: async () => {
       isClosed = true;
       await inserter.close();

@@ -25,3 +25,4 @@ export {
   type TaskState,
 } from './ledger/task.js';
 export { TaskLedger } from './ledger/task-ledger.js';
+export { EXPORT_FORMATS, type ExportFormat } from './server/export.js';

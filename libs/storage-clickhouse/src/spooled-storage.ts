@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { once } from 'node:events';
 import type { Batch, StreamPosition } from '@autotrader/connector-core';
 import type { BarKeeper } from './bars/bar-keeper.js';
@@ -11,6 +12,7 @@ import type { Connection } from './server/connection.js';
 import { prepareServer, type PreparedServer } from './server/prepare.js';
 import { prepareWhenThere } from './server/prepare-when-there.js';
 import { isAway } from './server/refusal.js';
+import { type ExportFormat, exportRows } from './server/export.js';
 import { queryRows } from './server/rows.js';
 import { positionsOf, type StreamName } from './spool/positions.js';
 import { Spool } from './spool/spool.js';
@@ -118,6 +120,10 @@ class SpooledStorage implements Storage {
 
   query<Row>(sql: string): Promise<Row[]> {
     return queryRows<Row>(this.connection, sql);
+  }
+
+  export(sql: string, format: ExportFormat): Promise<Readable> {
+    return exportRows(this.connection, sql, format);
   }
 
   async close({ drain = true, timeoutMs = CLOSE_TIMEOUT_MS }: CloseOptions = {}): Promise<void> {

@@ -6,13 +6,13 @@ import type { StorageOptions } from './storage.js';
 /** Who computes the bars of a storage; nobody where they are not wanted. */
 export function barKeeper(
   { client, database }: Connection,
-  { bars = true }: StorageOptions,
+  { bars = true, barThrottleMs: throttleMs }: StorageOptions,
   metrics: StorageMetrics,
   signal: AbortSignal | undefined,
 ): BarKeeper | undefined {
   if (!bars) return undefined;
   return new BarKeeper(
     { client, database, signal },
-    { onRetry: () => metrics.barsFailed(), onRound: (seconds) => metrics.barsRefreshed(seconds) },
+    { throttleMs, onRetry: () => metrics.barsFailed(), onRound: (seconds) => metrics.barsRefreshed(seconds) },
   );
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Batch, Source, StreamPosition } from '@autotrader/connector-core';
 import type { Registry } from 'prom-client';
 import { openDirectStorage } from './direct-storage.js';
@@ -6,6 +7,7 @@ import type { Stored } from './insert/lane.js';
 import type { Retry } from './insert/inserter.js';
 import type { OnNotice } from './notice.js';
 import { connect, type ConnectionOptions } from './server/connection.js';
+import type { ExportFormat } from './server/export.js';
 import { refusal } from './server/refusal.js';
 import { openSpooledStorage } from './spooled-storage.js';
 import type { SpoolOptions, SpoolState } from './spool/spool-options.js';
@@ -34,6 +36,11 @@ export interface StorageOptions extends ConnectionOptions {
   readonly origin?: Origin | undefined;
   /** Whether the bars of the minutes that ticks are in are computed anew; default true. */
   readonly bars?: boolean | undefined;
+  /**
+   * Between the beginnings of two computations of bars, in milliseconds; default 1,000: what comes meanwhile is one. 0 where
+   * whoever writes waits for the bars.
+   */
+  readonly barThrottleMs?: number | undefined;
   /** Ends everything at once, requests under way included. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -78,6 +85,11 @@ export interface Storage {
    * @throws StorageError REJECTED when the server refuses, UNREACHABLE when it does not answer.
    */
   query<Row>(sql: string): Promise<Row[]>;
+  /**
+   * The rows of a SELECT (without FORMAT) as a file, streamed; to be read to its end or destroyed.
+   * @throws StorageError REJECTED when the server refuses, UNREACHABLE when it does not answer.
+   */
+  export(sql: string, format: ExportFormat): Promise<Readable>;
   /**
    * Lets go of the server. What is being written gets one last attempt; what is in the spool after that is stored
    * when it is opened again. Never throws.

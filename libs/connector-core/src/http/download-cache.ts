@@ -14,6 +14,9 @@ export interface DownloadCacheOptions {
   readonly now?: (() => number) | undefined;
 }
 
+/** Where a venue finds what was downloaded before; a {@link DownloadCache}, or what stands before one. */
+export type Downloads = Pick<DownloadCache, 'read' | 'write'>;
+
 const MOST_BYTES = 10 * 2 ** 30;
 const OPEN_FOR_MS = 3_600_000;
 const NEW_LINE = 0x0a;

@@ -1,0 +1,5 @@
+/** Where a person hears of something; that of pino is one. */
+export interface Log {
+  info(line: string): void;
+  error(line: string): void;
+}
