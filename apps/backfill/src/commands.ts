@@ -1,9 +1,9 @@
 import type { Secrets } from '@autotrader/runtime';
 import type { ExportFormat } from '@autotrader/storage-clickhouse';
-import { Environment } from './environment.js';
+import { type DatasetUse, Environment } from './environment.js';
 import { exportDays } from './export/export.js';
-import type { VenueName } from './options/create-dataset.js';
-import { rangeOf, requestOf } from './options/request.js';
+import { createDataset, type VenueName } from './options/create-dataset.js';
+import { type BackfillRequest, rangeOf, requestOf } from './options/request.js';
 import type { Settings } from './options/settings.js';
 import { planSymbol } from './run/plan.js';
 import { runBackfill, type RunResult } from './run/run.js';
@@ -30,12 +30,17 @@ const PROGRESS_FILES = 100;
 
 /** Fetches what is not there yet. @returns the exit code: 0 when all of it is there. */
 export async function run(venue: VenueName, context: CommandContext, onlyFailed = false): Promise<number> {
-  const request = requestOf(context.settings, Date.now() * 1_000);
+  const request = checked(venue, context, 'fetch');
   return within(context, async (environment, progress) => {
     const dataset = environment.dataset(venue, context.secrets, 'fetch');
     const started = performance.now();
     const result = await runBackfill(
-      { ...environment, dataset, say: (line) => progress.say(line), onProgress: (tallies) => progress.update(tallies) },
+      {
+        ...environment,
+        dataset,
+        say: (line) => progress.say(line),
+        onProgress: (tallies) => progress.update(tallies),
+      },
       request,
       { ...paceOf(context.settings), onlyFailed },
       context.signal,
@@ -48,7 +53,7 @@ export async function run(venue: VenueName, context: CommandContext, onlyFailed 
 
 /** What would be done. */
 export async function plan(venue: VenueName, context: CommandContext): Promise<number> {
-  const request = requestOf(context.settings, Date.now() * 1_000);
+  const request = checked(venue, context, 'look');
   return within(context, async (environment) => {
     const { ledger } = environment;
     const dataset = environment.dataset(venue, context.secrets, 'look');
@@ -78,7 +83,7 @@ export async function verifyAll(
   context: CommandContext,
   { repair, days }: { readonly repair: boolean; readonly days: boolean },
 ): Promise<number> {
-  const request = requestOf(context.settings, Date.now() * 1_000);
+  const request = checked(venue, context, repair ? 'fetch' : 'look');
   return within(context, async (environment, progress) => {
     const dataset = environment.dataset(venue, context.secrets, repair ? 'fetch anew' : 'look');
     const parts = { ...environment, dataset };
@@ -112,7 +117,7 @@ export async function exportAll(
   context: CommandContext,
   { format, out }: { readonly format: ExportFormat; readonly out: string },
 ): Promise<number> {
-  const request = requestOf(context.settings, Date.now() * 1_000);
+  const request = checked(venue, context, 'look');
   return within(context, async (environment, progress) => {
     const dataset = environment.dataset(venue, context.secrets, 'look');
     let [files, rows] = [0, 0];
@@ -132,13 +137,30 @@ export async function exportAll(
   });
 }
 
+/** What is wanted; what is wrong with it is said before anything is opened. @throws UserError. */
+function checked(venue: VenueName, { settings, secrets }: CommandContext, use: DatasetUse): BackfillRequest {
+  const nobody = (): void => undefined;
+  createDataset(venue, settings, {
+    cache: undefined,
+    secrets,
+    isAsked: use !== 'look',
+    onRetry: nobody,
+    onNotice: nobody,
+  });
+  return requestOf(settings, Date.now() * 1_000);
+}
+
 async function within(
   context: CommandContext,
   work: (environment: Environment, progress: Progress) => Promise<number>,
 ): Promise<number> {
   const progress = context.progress ?? createProgress();
   try {
-    const environment = await Environment.open(context.settings, (line) => progress.say(line), context.signal);
+    const environment = await Environment.open(
+      context.settings,
+      (line) => progress.say(line),
+      context.signal,
+    );
     try {
       return await work(environment, progress);
     } finally {

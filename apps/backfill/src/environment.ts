@@ -39,7 +39,8 @@ export class Environment {
     try {
       const opened = await openStorage({
         ...{ url: database.url, origin: 'backfill', barThrottleMs: 0 },
-        onRetry: ({ reason, delayMs }) => say(`ClickHouse: ${reason}; next try in ${(delayMs / 1_000).toFixed(1)} s`),
+        onRetry: ({ reason, delayMs }) =>
+          say(`ClickHouse: ${reason}; next try in ${(delayMs / 1_000).toFixed(1)} s`),
         onNotice: ({ kind, message }) => {
           say(message);
           if (kind === 'BARS_STALE') stale = message;
@@ -80,7 +81,8 @@ export class Environment {
       cache: use === 'fetch anew' ? anew : cache,
       isAsked: use !== 'look',
       secrets,
-      onRetry: ({ message }: ConnectorError, waitMs) => this.say(`${message}; next try in ${(waitMs / 1_000).toFixed(1)} s`),
+      onRetry: ({ message }: ConnectorError, waitMs) =>
+        this.say(`${message}; next try in ${(waitMs / 1_000).toFixed(1)} s`),
       onNotice: this.say,
     });
   }
@@ -110,9 +112,14 @@ async function openCache({ cache = DOWNLOADS, cacheSize }: Settings): Promise<Do
   if (cache === false) return undefined;
   const dir = userPath(cache);
   try {
-    return await DownloadCache.open({ dir, mostBytes: cacheSize === undefined ? undefined : cacheSize * GIB });
+    return await DownloadCache.open({
+      dir,
+      mostBytes: cacheSize === undefined ? undefined : cacheSize * GIB,
+    });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new UserError(`downloads cannot be kept in ${join(dir)} (${code}): name another folder by --cache, or --no-cache`);
+    throw new UserError(
+      `downloads cannot be kept in ${join(dir)} (${code}): name another folder by --cache, or --no-cache`,
+    );
   }
 }

@@ -9,12 +9,34 @@ import { SETTINGS, type Settings } from './options/settings.js';
 type Given = Readonly<Record<string, unknown>>;
 
 const FLAGS: Readonly<Record<string, string>> = {
-  ...{ symbols: '<list>', from: '<day>', to: '<day>', timespan: '<name>', multiplier: '<n>', transport: '<way>' },
+  ...{
+    symbols: '<list>',
+    from: '<day>',
+    to: '<day>',
+    timespan: '<name>',
+    multiplier: '<n>',
+    transport: '<way>',
+  },
   ...{ plan: '<name>', requestsPerSecond: '<n>', requestsPerMinute: '<n>', baseUrl: '<url>', retries: '<n>' },
-  ...{ concurrency: '<n>', clickhouse: '<url>', data: '<dir>', cache: '<dir>', cacheSize: '<GiB>', shard: '<I/N>' },
+  ...{
+    concurrency: '<n>',
+    clickhouse: '<url>',
+    data: '<dir>',
+    cache: '<dir>',
+    cacheSize: '<GiB>',
+    shard: '<I/N>',
+  },
   leaseSeconds: '<n>',
 };
-const NUMBERS = new Set(['multiplier', 'requestsPerSecond', 'requestsPerMinute', 'retries', 'concurrency', 'cacheSize', 'leaseSeconds']);
+const NUMBERS = new Set([
+  'multiplier',
+  'requestsPerSecond',
+  'requestsPerMinute',
+  'retries',
+  'concurrency',
+  'cacheSize',
+  'leaseSeconds',
+]);
 const EXAMPLES = `
 Examples:
   npx nx run backfill:run -- dukascopy --symbols EURUSD,GBPUSD --from 2024-10-01 --to 2024-11-01
@@ -27,10 +49,15 @@ function optionName(name: string): string {
 
 /** Every option of a file as one of the command line. */
 function withOptions(command: Command): Command {
-  command.option('--config <file>', 'YAML file with any of these options, named as in it: baseUrl for --base-url');
+  command.option(
+    '--config <file>',
+    'YAML file with any of these options, named as in it: baseUrl for --base-url',
+  );
   for (const [name, schema] of Object.entries(SETTINGS)) {
     const flag = FLAGS[name];
-    command.addOption(new Option(`${optionName(name)}${flag === undefined ? '' : ` ${flag}`}`, schema.description));
+    command.addOption(
+      new Option(`${optionName(name)}${flag === undefined ? '' : ` ${flag}`}`, schema.description),
+    );
   }
   return command
     .addOption(new Option('--no-adjusted', 'polygon: as traded'))
@@ -42,7 +69,9 @@ function settingsOf(given: Given): Settings {
   const { config, ...line } = given;
   const file = typeof config === 'string' ? loadSettings(config) : {};
   const known = Object.entries(line).filter(([name]) => name in SETTINGS);
-  const values = known.map(([name, value]) => [name, valueOf(name, value)] as const).filter(([, value]) => value !== undefined);
+  const values = known
+    .map(([name, value]) => [name, valueOf(name, value)] as const)
+    .filter(([, value]) => value !== undefined);
   const own = checkedSettings(Object.fromEntries(values), optionName);
   // A place that is named on the line is meant in place of the file's.
   const { clickhouse: _, data: __, ...others } = file;
@@ -52,7 +81,11 @@ function settingsOf(given: Given): Settings {
 function valueOf(name: string, value: unknown): unknown {
   // What --no-cache and --no-adjusted stand for where they are not given.
   if (name === 'cache' && value === true) return undefined;
-  if (name === 'symbols' && typeof value === 'string') return value.split(',').map((each) => each.trim()).filter((each) => each !== '');
+  if (name === 'symbols' && typeof value === 'string')
+    return value
+      .split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== '');
   if (!NUMBERS.has(name) || typeof value !== 'string') return value;
   if (value.trim() === '' || Number.isNaN(Number(value)))
     throw new UserError(`${optionName(name)} is "${value}": a number is wanted`);
@@ -99,11 +132,15 @@ withOptions(program.command('verify').addArgument(venue()))
   .option('--repair', 'fetch the holes again, and look again', false)
   .option('--days', 'print every day', false)
   .action((name: VenueName, given: Given) =>
-    execute(given, (context) => verifyAll(name, context, { repair: given['repair'] === true, days: given['days'] === true })),
+    execute(given, (context) =>
+      verifyAll(name, context, { repair: given['repair'] === true, days: given['days'] === true }),
+    ),
   );
 withOptions(program.command('export').addArgument(venue()))
   .description('Streams what is stored into files, one a symbol and day.')
-  .addOption(new Option('--format <format>', 'of the files').choices(Object.keys(EXPORT_FORMATS)).default('parquet'))
+  .addOption(
+    new Option('--format <format>', 'of the files').choices(Object.keys(EXPORT_FORMATS)).default('parquet'),
+  )
   .option('--out <dir>', 'folder of the files')
   .action((name: VenueName, given: Given) =>
     execute(given, (context) => {

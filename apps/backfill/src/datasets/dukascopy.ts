@@ -39,7 +39,10 @@ export function dukascopyDataset(wish: DukascopyWish, options: DukascopyHistoryO
   };
   return wish.timespan === 'tick'
     ? { ...common, ...tickParts(history) }
-    : { ...common, ...candleParts(history, ({ minute: '1m', hour: '1h', day: '1d' } as const)[wish.timespan]) };
+    : {
+        ...common,
+        ...candleParts(history, ({ minute: '1m', hour: '1h', day: '1d' } as const)[wish.timespan]),
+      };
 }
 
 type Parts = Omit<Dataset, 'venue' | 'instrument' | 'startOfDay' | 'days' | 'isOpen' | 'secondsFor'>;
@@ -49,7 +52,13 @@ function tickParts(history: DukascopyHistory): Parts {
     name: 'dukascopy ticks',
     stream: 'ticks',
     rows: 'tick',
-    tasks: (instrument, range) => alignedTasks(range, beginsOf(instrument).ticks, (time) => time - (time % HOUR), () => HOUR),
+    tasks: (instrument, range) =>
+      alignedTasks(
+        range,
+        beginsOf(instrument).ticks,
+        (time) => time - (time % HOUR),
+        () => HOUR,
+      ),
     requestsOf: () => 1,
     expected: (instrument, range) => (isForex(instrument) ? forexHours(range) : []),
     fetch: async (instrument, { from }, signal): Promise<Fetched> => {
@@ -105,7 +114,7 @@ function* alignedTasks(
   startOf: (time: Micros) => Micros,
   lengthOf: (start: Micros) => Micros,
 ): Generator<TimeRange> {
-  for (let start = startOf(Math.max(from, begins)); start < to; ) {
+  for (let start = startOf(Math.max(from, begins)); start < to;) {
     const end = start + lengthOf(start);
     yield { from: start, to: end };
     start = end;

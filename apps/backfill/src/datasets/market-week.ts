@@ -13,7 +13,8 @@ const SATURDAY = 6;
 export function isForexHour(hour: Micros): boolean {
   const date = new Date((hour - (hour % HOUR)) / MILLI);
   const [weekday, at] = [date.getUTCDay(), date.getUTCHours()];
-  if (weekday === SATURDAY || (weekday === SUNDAY && at < 22) || (weekday === FRIDAY && at >= 21)) return false;
+  if (weekday === SATURDAY || (weekday === SUNDAY && at < 22) || (weekday === FRIDAY && at >= 21))
+    return false;
   return !isHoliday(date) && !isHoliday(new Date(date.getTime() + 3 * 3_600_000));
 }
 

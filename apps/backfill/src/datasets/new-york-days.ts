@@ -15,7 +15,9 @@ export function isTradingDay({ year, month, day }: CalendarDay): boolean {
   const date = new Date(Date.UTC(year, month - 1, day));
   const weekday = date.getUTCDay();
   const text = date.toISOString().slice(0, 10);
-  return weekday !== 0 && weekday !== 6 && !UNSCHEDULED.has(text) && !holidaysOf(date.getUTCFullYear()).has(text);
+  return (
+    weekday !== 0 && weekday !== 6 && !UNSCHEDULED.has(text) && !holidaysOf(date.getUTCFullYear()).has(text)
+  );
 }
 
 /** The dates of New York in a time, each with its first moment. */

@@ -40,7 +40,8 @@ export function polygonDataset(wish: PolygonWish, options: PolygonHistoryOptions
     adjustment: isAdjusted ? 'SPLITS' : '',
     startOfDay: (instrument: Instrument, date: CalendarDate) =>
       isStock(instrument) ? newYorkMidnight(date) : Date.UTC(date.year, date.month - 1, date.day) * 1_000,
-    days: (instrument: Instrument, range: TimeRange) => (isStock(instrument) ? daysOfNewYork(range) : utcDays(range)),
+    days: (instrument: Instrument, range: TimeRange) =>
+      isStock(instrument) ? daysOfNewYork(range) : utcDays(range),
     isOpen: ({ to }: TimeRange, now: Micros) => to + SETTLED_WITHIN > now,
     secondsFor,
   };
@@ -90,12 +91,18 @@ function groupedParts(history: PolygonHistory): Parts {
  * day. What a range cuts off is cut off.
  */
 function* chunks({ from, to }: TimeRange, span: Span, today: Micros): Generator<TimeRange> {
-  const months = { second: 1, minute: 1, hour: 1, day: 12, week: 12, month: 120, quarter: 120, year: 120 }[span.timespan];
-  for (let start = from; start < to; ) {
+  const months = { second: 1, minute: 1, hour: 1, day: 12, week: 12, month: 120, quarter: 120, year: 120 }[
+    span.timespan
+  ];
+  for (let start = from; start < to;) {
     const date = new Date(start / 1_000);
     const index = date.getUTCFullYear() * 12 + date.getUTCMonth();
     const { year, month } = { year: 0, month: (Math.floor(index / months) + 1) * months + 1 };
-    const next = newYorkMidnight({ year: year + Math.floor((month - 1) / 12), month: ((month - 1) % 12) + 1, day: 1 });
+    const next = newYorkMidnight({
+      year: year + Math.floor((month - 1) / 12),
+      month: ((month - 1) % 12) + 1,
+      day: 1,
+    });
     const end = Math.min(to, next, start < today ? today : Infinity);
     yield { from: start, to: end };
     start = end;
@@ -114,16 +121,24 @@ function basesOf({ timespan, multiplier }: Span, days: number): number {
 }
 
 function* daysOfNewYork({ from, to }: TimeRange): Generator<TimeRange> {
-  for (const { begins } of newYorkDays(newYorkMidnight(newYorkDate(from)), to)) yield { from: begins, to: nextDay(begins) };
+  for (const { begins } of newYorkDays(newYorkMidnight(newYorkDate(from)), to))
+    yield { from: begins, to: nextDay(begins) };
 }
 
 function* tradingDays({ from, to }: TimeRange): Generator<TimeRange> {
-  for (const day of newYorkDays(from, to)) if (isTradingDay(day)) yield { from: day.begins, to: nextDay(day.begins) };
+  for (const day of newYorkDays(from, to))
+    if (isTradingDay(day)) yield { from: day.begins, to: nextDay(day.begins) };
 }
 
 /** Whether a bar is of more than a day. */
 function isLong({ timespan, multiplier }: Span): boolean {
-  return timespan === 'week' || timespan === 'month' || timespan === 'quarter' || timespan === 'year' || (timespan === 'day' && multiplier > 1);
+  return (
+    timespan === 'week' ||
+    timespan === 'month' ||
+    timespan === 'quarter' ||
+    timespan === 'year' ||
+    (timespan === 'day' && multiplier > 1)
+  );
 }
 
 function nextDay(begins: Micros): Micros {

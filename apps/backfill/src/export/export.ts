@@ -47,7 +47,11 @@ export async function* exportDays(
     const from = parseRfc3339(day);
     const part = { from: Math.max(from, range.from), to: Math.min(from + DAY, range.to) };
     const sql = `SELECT * FROM ${dataset.rows} WHERE ${rowsCondition(dataset, instrument, part)} ORDER BY ${time}, sequence_id`;
-    const folder = join(out, dataset.name.replace(/ /g, '-'), `symbol=${instrument.symbol.replace(/[^A-Za-z0-9.]/g, '-')}`);
+    const folder = join(
+      out,
+      dataset.name.replace(/ /g, '-'),
+      `symbol=${instrument.symbol.replace(/[^A-Za-z0-9.]/g, '-')}`,
+    );
     const path = join(folder, `date=${day.slice(0, 10)}.${format}`);
     await writeWhole(storage, sql, format, folder, path);
     yield { path, rows: stored };

@@ -33,7 +33,13 @@ export function createDataset(venue: VenueName, settings: Settings, context: Dat
 
 function ofDukascopy(settings: Settings, { cache, onRetry, onNotice }: DatasetContext): Dataset {
   refuse(settings, 'dukascopy', ['multiplier', 'adjusted', 'grouped', 'plan', 'requestsPerMinute']);
-  const { timespan = 'tick', requestsPerSecond = REQUESTS_PER_SECOND, transport, baseUrl, retries } = settings;
+  const {
+    timespan = 'tick',
+    requestsPerSecond = REQUESTS_PER_SECOND,
+    transport,
+    baseUrl,
+    retries,
+  } = settings;
   if (timespan !== 'tick' && timespan !== 'minute' && timespan !== 'hour' && timespan !== 'day')
     throw new UserError(`--timespan ${timespan}: dukascopy has tick, minute, hour and day`);
   return dukascopyDataset(
@@ -50,8 +56,10 @@ function ofPolygon(settings: Settings, { cache, secrets, isAsked, onRetry }: Dat
   refuse(settings, 'polygon', ['transport', 'requestsPerSecond']);
   const { timespan = 'day', multiplier = 1, adjusted = true, grouped = false } = settings;
   const { plan = 'free', requestsPerMinute, baseUrl, retries } = settings;
-  if (timespan === 'tick') throw new UserError('--timespan tick: polygon has second, minute, hour, day, week, month, quarter, year');
-  if (grouped && (timespan !== 'day' || multiplier !== 1)) throw new UserError('--grouped is of days: leave out --timespan');
+  if (timespan === 'tick')
+    throw new UserError('--timespan tick: polygon has second, minute, hour, day, week, month, quarter, year');
+  if (grouped && (timespan !== 'day' || multiplier !== 1))
+    throw new UserError('--grouped is of days: leave out --timespan');
   const perMinute = requestsPerMinute ?? (plan === 'free' ? FREE_PER_MINUTE : PAID_PER_MINUTE);
   const wish = {
     ...{ span: { timespan, multiplier }, isAdjusted: adjusted, isGrouped: grouped },

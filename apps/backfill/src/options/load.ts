@@ -29,7 +29,10 @@ function sentenceOf(issue: z.core.$ZodIssue, nameOf: (path: string) => string): 
   if (issue.code === 'unrecognized_keys') {
     const [key = ''] = issue.keys;
     const nearest = nearestNames(key, Object.keys(SETTINGS));
-    const hint = nearest.length === 0 ? `options are ${Object.keys(SETTINGS).join(', ')}` : `did you mean ${nearest.join(' or ')}?`;
+    const hint =
+      nearest.length === 0
+        ? `options are ${Object.keys(SETTINGS).join(', ')}`
+        : `did you mean ${nearest.join(' or ')}?`;
     return `${nameOf(key)} is no option: ${hint}`;
   }
   return `${nameOf(issue.path.join('.'))}: ${issue.message}`;
@@ -39,7 +42,8 @@ function parseYaml(path: string): unknown {
   try {
     return parse(readFileSync(path, 'utf8')) as unknown;
   } catch (error) {
-    if (error instanceof YAMLParseError) throw new UserError(`${path}: ${error.message.split('\n')[0] ?? ''}`);
+    if (error instanceof YAMLParseError)
+      throw new UserError(`${path}: ${error.message.split('\n')[0] ?? ''}`);
     throw new UserError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`);
   }
 }

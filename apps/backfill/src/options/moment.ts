@@ -25,7 +25,9 @@ export function parseMoment(option: string, text: string): Moment {
       // said below
     }
   }
-  throw new UserError(`${option} is "${text}": give a date like 2024-10-01, or a time like 2024-10-01T09:00Z`);
+  throw new UserError(
+    `${option} is "${text}": give a date like 2024-10-01, or a time like 2024-10-01T09:00Z`,
+  );
 }
 
 /** The day after. */

@@ -27,7 +27,8 @@ export function requestOf(settings: Settings, now: Micros): BackfillRequest {
   const from = parseMoment('--from', required('--from', settings.from));
   const to = parseMoment('--to', required('--to', settings.to));
   const [begins, ends] = [earliest(from), 'time' in to ? to.time : utcOf(nextDate(to.date))];
-  if (begins >= ends) throw new UserError(`--from ${momentText(from)} is not before --to ${momentText(to)}: swap them`);
+  if (begins >= ends)
+    throw new UserError(`--from ${momentText(from)} is not before --to ${momentText(to)}: swap them`);
   const today = new Date(now / 1_000).toISOString().slice(0, 10);
   if (earliest(from) > now)
     throw new UserError(`--from ${momentText(from)} is in the future: give ${today} or earlier`);
@@ -35,7 +36,8 @@ export function requestOf(settings: Settings, now: Micros): BackfillRequest {
   if (earliest(to) > now + DAY)
     throw new UserError(`--to ${momentText(to)} is in the future: give ${today} or earlier`);
   const symbols = settings.grouped === true ? ['*'] : settings.symbols;
-  if (symbols === undefined) throw new UserError('--symbols is missing: name them, like --symbols EURUSD,GBPUSD');
+  if (symbols === undefined)
+    throw new UserError('--symbols is missing: name them, like --symbols EURUSD,GBPUSD');
   if (settings.grouped === true && settings.symbols !== undefined)
     throw new UserError('--grouped is the whole market: leave out --symbols');
   return { symbols: [...new Set(symbols)], from, to, shard: shardOf(settings.shard) };
@@ -61,5 +63,7 @@ function required(option: string, value: string | undefined): string {
 function shardOf(text = '0/1'): Shard {
   const [index = 0, count = 1] = text.split('/').map(Number);
   if (index < count) return { index, count };
-  throw new UserError(`--shard ${text}: of ${count} shares the first is 0/${count}, the last ${count - 1}/${count}`);
+  throw new UserError(
+    `--shard ${text}: of ${count} shares the first is 0/${count}, the last ${count - 1}/${count}`,
+  );
 }

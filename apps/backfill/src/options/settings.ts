@@ -21,16 +21,22 @@ export const SETTINGS = {
   requestsPerMinute: count.describe("polygon: no more requests a minute, in place of the plan's"),
   baseUrl: httpUrl.describe("address of the venue's host, in place of its own"),
   retries: z.int().min(0).describe('tries of a request after the first, default 3'),
-  concurrency: count.max(64).describe('times that are fetched at once, within the limit of requests, default 4'),
+  concurrency: count
+    .max(64)
+    .describe('times that are fetched at once, within the limit of requests, default 4'),
   clickhouse: httpUrl.describe('a ClickHouse server; the address may hold user and password'),
   data: text.describe('folder of the ClickHouse that is started otherwise, default ./data'),
-  cache: z.union([text, z.literal(false)]).describe('folder of the downloads, default ./downloads; false for none'),
+  cache: z
+    .union([text, z.literal(false)])
+    .describe('folder of the downloads, default ./downloads; false for none'),
   cacheSize: z.number().positive().describe('GiB of downloads that are kept at most, default 10'),
   shard: z
     .string()
     .regex(/^\d+\/\d+$/)
     .describe('I/N: only the share I (from 0) of N workers'),
-  leaseSeconds: count.describe('so long after a worker was last heard of its tasks are given to another, default 60'),
+  leaseSeconds: count.describe(
+    'so long after a worker was last heard of its tasks are given to another, default 60',
+  ),
 } as const;
 
 /** Options, of a file and of the command line. */

@@ -42,7 +42,15 @@ export async function planSymbol(ledger: TaskLedger, request: PlanRequest): Prom
   const known = await ledger.tasks({ dataset: dataset.name, symbols: [instrument.symbol], ...range });
   const byName = new Map(known.map((task) => [taskName(task), task]));
   const covered = new Coverage(known.filter(isFinished));
-  const plan = { tasks: [] as Task[], held: [] as Task[], finished: 0, rows: 0, failed: 0, open: 0, requests: 0 };
+  const plan = {
+    tasks: [] as Task[],
+    held: [] as Task[],
+    finished: 0,
+    rows: 0,
+    failed: 0,
+    open: 0,
+    requests: 0,
+  };
   for (const time of dataset.tasks(instrument, range, now)) {
     const key: TaskKey = { dataset: dataset.name, venue: dataset.venue, symbol: instrument.symbol, ...time };
     if (!isOfShard(key, shard)) continue;
@@ -50,7 +58,8 @@ export async function planSymbol(ledger: TaskLedger, request: PlanRequest): Prom
     if (isFinished(task) || (task.attempt === 0 && covered.covers(time))) {
       plan.finished++;
       plan.rows += task.rows;
-    } else if (task.state === 'running' && task.leaseUntil > now && !isGone(task.worker)) plan.held.push(task);
+    } else if (task.state === 'running' && task.leaseUntil > now && !isGone(task.worker))
+      plan.held.push(task);
     else if (!onlyFailed || task.state === 'failed') {
       plan.tasks.push(task);
       plan.requests += dataset.requestsOf(time);

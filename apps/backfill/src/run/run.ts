@@ -127,7 +127,10 @@ class Run {
       if (this.#signal.aborted) return;
       await this.#storing.settled();
       if (held.length === 0 || this.options.onlyFailed === true) return;
-      if (isFirst) this.context.say(`${instrument.venueSymbol}: ${held.length} times are with other workers: waiting for them`);
+      if (isFirst)
+        this.context.say(
+          `${instrument.venueSymbol}: ${held.length} times are with other workers: waiting for them`,
+        );
       await delay(LOOK_AGAIN_MS, undefined, { signal: this.#signal }).catch(() => undefined);
     }
   }
@@ -183,7 +186,10 @@ class Run {
   /** What was begun and is not done is for whoever comes next, at once. */
   async #giveBack(): Promise<void> {
     await this.#leases.stop();
-    await Promise.race([this.#storing.settled().catch(() => undefined), delay(STORED_WITHIN_MS, undefined, { ref: false })]);
+    await Promise.race([
+      this.#storing.settled().catch(() => undefined),
+      delay(STORED_WITHIN_MS, undefined, { ref: false }),
+    ]);
     const { held } = this.#leases;
     if (held.length > 0) await this.context.ledger.reopen(held, 'stopped').catch(() => undefined);
   }

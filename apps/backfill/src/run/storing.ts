@@ -61,11 +61,14 @@ export class Storing {
   }
 
   async #store(tasks: readonly FetchedTask[]): Promise<void> {
-    await Promise.all(tasks.flatMap(({ fetched }) => fetched.batches.map((batch) => this.storage.write(batch))));
+    await Promise.all(
+      tasks.flatMap(({ fetched }) => fetched.batches.map((batch) => this.storage.write(batch))),
+    );
     await this.storage.drained();
     const outcomes = tasks.map((each): [Task, TaskOutcome] => [each.task, outcomeOf(each)]);
     await this.ledger.finish(outcomes);
-    for (const [at, [task, outcome]] of outcomes.entries()) this.onDone(task, outcome, tasks[at]?.isOpen ?? false);
+    for (const [at, [task, outcome]] of outcomes.entries())
+      this.onDone(task, outcome, tasks[at]?.isOpen ?? false);
     this.#rows -= tasks.reduce((sum, each) => sum + rowsOf(each), 0);
     this.#makeRoom();
   }

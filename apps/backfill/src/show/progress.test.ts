@@ -9,7 +9,9 @@ function tally(values: Partial<Tally>): Tally {
 
 it('a line says how far all of it is, and how long it will take', () => {
   const half = tally({ total: 100, done: 40, empty: 10, rows: 5_000, requests: 100, requested: 50 });
-  expect(progressLine([half], 10)).toBe('50 %: 50 of 100 times, 5,000 rows, 500/s, 50 requests left, 10 s to go');
+  expect(progressLine([half], 10)).toBe(
+    '50 %: 50 of 100 times, 5,000 rows, 500/s, 50 requests left, 10 s to go',
+  );
   expect(progressLine([half, tally({ total: 50, failed: 25 })], 60)).toBe(
     '50 %: 75 of 150 times, 5,000 rows, 83/s, 50 requests left, 25 failed, 1 min 0 s to go',
   );

@@ -24,14 +24,19 @@ class Bars implements Progress {
   readonly #startedAt = performance.now();
 
   constructor(stream: NodeJS.WriteStream) {
-    const format = ' {name} [{bar}] {percentage}% | {rows} rows, {rate}/s | {requests} requests left | {left} to go';
-    this.#multi = new MultiBar({ format, stream, clearOnComplete: false, hideCursor: true }, Presets.shades_grey);
+    const format =
+      ' {name} [{bar}] {percentage}% | {rows} rows, {rate}/s | {requests} requests left | {left} to go';
+    this.#multi = new MultiBar(
+      { format, stream, clearOnComplete: false, hideCursor: true },
+      Presets.shades_grey,
+    );
   }
 
   update(tallies: readonly Tally[]): void {
     const width = Math.max(...tallies.map(({ instrument }) => instrument.symbol.length));
     for (const tally of tallies) {
-      const bar = this.#bars.get(tally) ?? this.#multi.create(Math.max(1, tally.total), 0, this.#about(tally, width));
+      const bar =
+        this.#bars.get(tally) ?? this.#multi.create(Math.max(1, tally.total), 0, this.#about(tally, width));
       this.#bars.set(tally, bar);
       bar.update(tally.total === 0 ? 1 : tally.finished, this.#about(tally, width));
     }
@@ -87,8 +92,13 @@ class Lines implements Progress {
 
 /** How far all of it is, in one line. */
 export function progressLine(tallies: readonly Tally[], seconds: number): string {
-  const sum = (value: (tally: Tally) => number): number => tallies.reduce((total, tally) => total + value(tally), 0);
-  const [finished, total, rows] = [sum((each) => each.finished), sum((each) => each.total), sum((each) => each.rows)];
+  const sum = (value: (tally: Tally) => number): number =>
+    tallies.reduce((total, tally) => total + value(tally), 0);
+  const [finished, total, rows] = [
+    sum((each) => each.finished),
+    sum((each) => each.total),
+    sum((each) => each.rows),
+  ];
   const requests = sum((each) => Math.max(0, each.requests - each.requested));
   const failed = sum((each) => each.failed);
   const percent = total === 0 ? 100 : Math.floor((100 * finished) / total);

@@ -7,7 +7,11 @@ import { bytesText, countText, durationText, numberText } from './text.js';
 const MOST_REASONS = 5;
 
 /** A table in our way: numbers to the right. */
-export function tableOf(head: readonly string[], rows: readonly (readonly (string | number)[])[], texts = 1): string {
+export function tableOf(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  texts = 1,
+): string {
   const table = new Table({
     head: [...head],
     colAligns: head.map((_, column) => (column < texts ? 'left' : 'right')),
@@ -18,7 +22,11 @@ export function tableOf(head: readonly string[], rows: readonly (readonly (strin
 }
 
 /** What a run has done, symbol by symbol, and why what failed has. */
-export function resultText({ tallies, wasStopped, refusal }: RunResult, seconds: number, cache: DownloadCache | undefined): string {
+export function resultText(
+  { tallies, wasStopped, refusal }: RunResult,
+  seconds: number,
+  cache: DownloadCache | undefined,
+): string {
   const head = ['symbol', 'done', 'empty', 'failed', 'not over', 'before', 'rows'];
   const rows = tallies.map(({ instrument, done, empty, failed, open, before, rows: stored }) => [
     ...[instrument.symbol, done, empty, failed, open, before, stored],
@@ -32,14 +40,25 @@ export function resultText({ tallies, wasStopped, refusal }: RunResult, seconds:
     tableOf(head, rows),
     ...most.map(([reason, count]) => `${countText(count, 'time')} failed: ${reason}`),
     ...(refusal === undefined ? [] : [`the venue refuses, so nothing more was asked: ${refusal}`]),
-    ...(wasStopped ? [`stopped with ${countText(left, 'time')} left: the same command goes on from here`] : []),
+    ...(wasStopped
+      ? [`stopped with ${countText(left, 'time')} left: the same command goes on from here`]
+      : []),
     `took ${durationText(seconds)}${cache === undefined ? '' : `; ${cacheText(cache)}`}`,
   ].join('\n');
 }
 
 /** What would be done. */
 export function planText(plans: readonly SymbolPlan[], secondsFor: (requests: number) => number): string {
-  const head = ['symbol', 'to fetch', 'of them failed', 'not over', 'finished', 'with others', 'requests', 'at least'];
+  const head = [
+    'symbol',
+    'to fetch',
+    'of them failed',
+    'not over',
+    'finished',
+    'with others',
+    'requests',
+    'at least',
+  ];
   const rows = plans.map(({ instrument, tasks, failed, open, finished, held, requests }) => [
     ...[instrument.symbol, tasks.length, failed, open, finished, held.length, requests],
     durationText(secondsFor(requests)),

@@ -27,7 +27,18 @@ export async function statusText(storage: Pick<Storage, 'query'>): Promise<strin
   const reasons = await storage.query<{ reason: string; times: number }>(`
     SELECT reason, count() AS times FROM backfill_task WHERE state = 'failed'
     GROUP BY reason ORDER BY times DESC LIMIT 5`);
-  const head = ['dataset', 'symbol', 'first day', 'last day', 'done', 'empty', 'running', 'pending', 'failed', 'rows'];
+  const head = [
+    'dataset',
+    'symbol',
+    'first day',
+    'last day',
+    'done',
+    'empty',
+    'running',
+    'pending',
+    'failed',
+    'rows',
+  ];
   const body = rows.map((row) => [
     ...[row.dataset, row.symbol, row.from, row.to],
     ...[row.done, row.empty, row.running, row.pending, row.failed, row.stored],

@@ -16,7 +16,9 @@ export function minuteOf(time: number): number {
 }
 
 /** The minutes of prices that come in their order; a middle of two prices of five decimals has six. */
-export function barsOf(prices: readonly { readonly minute: number; readonly price: number }[]): IndependentBar[] {
+export function barsOf(
+  prices: readonly { readonly minute: number; readonly price: number }[],
+): IndependentBar[] {
   const bars = new Map<number, IndependentBar>();
   for (const { minute, price: exact } of prices) {
     const price = Number(exact.toFixed(6));

@@ -21,7 +21,9 @@ export function verifiedText(all: readonly Verified[], withDays: boolean): strin
     ...(withDays ? [tableOf(['symbol', 'day', 'fetched', 'stored', ''], days, 2)] : []),
     tableOf(['symbol', 'complete days', 'of', 'holes', 'not over', 'rows'], summary),
     ...(holes.length > 0 ? [tableOf(['symbol', 'missing from', 'to', 'why'], holes, 4)] : []),
-    holes.length === 0 ? 'nothing is missing' : `${countText(holes.length, 'hole')}: verify --repair fetches them again`,
+    holes.length === 0
+      ? 'nothing is missing'
+      : `${countText(holes.length, 'hole')}: verify --repair fetches them again`,
   ].join('\n');
 }
 

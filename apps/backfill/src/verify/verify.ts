@@ -52,15 +52,20 @@ export async function verify(
   const holes = holesOf({ times, tasks, expected, isOpen, storedRows: (time) => stored.of(time) });
   const missing = new Coverage(holes);
   const fetched = fetchedByDay(tasks);
-  const days = [...dataset.days(instrument, wanted)].map(
-    (day): VerifiedDay => ({
-      ...day,
-      fetched: fetched(day),
-      stored: stored.of(day),
-      isComplete: !missing.touches(day) && !isOpen(day),
-    }),
-  );
-  return { instrument, range: wanted, holes, open: times.filter(isOpen).length, rows: stored.of(wanted), days };
+  const days = [...dataset.days(instrument, wanted)].map((day): VerifiedDay => ({
+    ...day,
+    fetched: fetched(day),
+    stored: stored.of(day),
+    isComplete: !missing.touches(day) && !isOpen(day),
+  }));
+  return {
+    instrument,
+    range: wanted,
+    holes,
+    open: times.filter(isOpen).length,
+    rows: stored.of(wanted),
+    days,
+  };
 }
 
 /** Writes the holes to `gap`, and that those of before are healed which are none any more. @throws StorageError. */
@@ -90,7 +95,10 @@ export async function noteHoles(
 }
 
 /** Tasks about the holes are to be done again. @returns how many. @throws StorageError. */
-export async function reopenHoles({ ledger, dataset }: VerifyContext, { instrument, holes }: Verified): Promise<number> {
+export async function reopenHoles(
+  { ledger, dataset }: VerifyContext,
+  { instrument, holes }: Verified,
+): Promise<number> {
   let count = 0;
   for (const { from, to, why } of holes) {
     const tasks = await ledger.tasks({ dataset: dataset.name, symbols: [instrument.symbol], from, to });

@@ -20,6 +20,8 @@ export interface SymbolMinutes {
 const MOST_MINUTES = 1440;
 /** Each is a condition, several times over: a server takes no statement of any length. */
 const MOST_SPANS = 100;
+/** Of a symbol that is quiet now and then, minutes between are computed again for nothing: it costs less than a condition. */
+const BRIDGED = 15;
 
 /** The minutes as spans, symbols with the same minutes together, in portions for one statement each. */
 export function portionsOf(all: readonly SymbolMinutes[]): Span[][] {
@@ -42,7 +44,7 @@ export function portionsOf(all: readonly SymbolMinutes[]): Span[][] {
 function spansOf(all: readonly SymbolMinutes[]): Span[] {
   const symbolsOf = new Map<string, Omit<Span, 'symbols'> & { symbols: string[] }>();
   for (const { venue, priceType, symbol, minutes } of all)
-    for (const { from, to } of runsOf(minutes, MOST_MINUTES)) {
+    for (const { from, to } of runsOf(minutes, MOST_MINUTES, BRIDGED)) {
       const key = JSON.stringify([venue, priceType, from, to]);
       const span = symbolsOf.get(key);
       if (span === undefined) symbolsOf.set(key, { venue, priceType, from, to, symbols: [symbol] });

@@ -27,6 +27,12 @@ describe('runs of minutes', () => {
       { from: 3, to: 4 },
       { from: 5, to: 5 },
     ]);
+    expect(runsOf([1, 4, 7, 9], Infinity, 2)).toEqual([{ from: 1, to: 9 }]);
+    expect(runsOf([1, 5, 7, 9], 4, 2)).toEqual([
+      { from: 1, to: 1 },
+      { from: 5, to: 7 },
+      { from: 9, to: 9 },
+    ]);
     expect(runsOf([])).toEqual([]);
   });
 });
@@ -61,7 +67,7 @@ describe('work', () => {
   });
 
   it('of many single minutes comes in portions that are not too long to say', () => {
-    const minutes = new Set(Array.from({ length: 250 }, (_, n) => n * 7));
+    const minutes = new Set(Array.from({ length: 250 }, (_, n) => n * 70));
     const portions = portionsOf([{ venue: 'V', priceType: 'mid', symbol: 'A', minutes }]);
     expect(portions.map((spans) => spans.length)).toEqual([100, 100, 50]);
   });
