@@ -10,6 +10,10 @@ const INTERNAL = {
   session: 'libs/connector-binance/src/session.ts',
   recording: 'apps/ingestor/src/record/recording.ts',
   config: 'apps/ingestor/src/config/schema.ts',
+  backfill: 'apps/backfill/src/commands.ts',
+  bi5: 'libs/connector-dukascopy/src/bi5.ts',
+  ticks: 'libs/connector-dukascopy/src/normalize.ts',
+  instruments: 'libs/connector-dukascopy/src/instruments.ts',
 };
 
 /**

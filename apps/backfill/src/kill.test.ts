@@ -9,7 +9,7 @@ import { barsOf, minuteOf } from './testing/independent-bars.js';
 const HOUR = 3_600_000_000;
 const LONG_MS = 300_000;
 const FIRST = Date.UTC(2024, 9, 1) * 1_000;
-const HOURS = 120;
+const HOURS = 48;
 const MOST_RUNS = 40;
 
 const at = desk();
@@ -25,7 +25,7 @@ describe('two workers', () => {
         const [scratch, clickhouse] = [at.scratch, at.context({}).settings.clickhouse ?? ''];
         const cache = await scratch.folder();
         const args = [
-          ...['run', 'dukascopy', '--symbols', 'EURUSD', '--from', '2024-10-01', '--to', '2024-10-05'],
+          ...['run', 'dukascopy', '--symbols', 'EURUSD', '--from', '2024-10-01', '--to', '2024-10-02'],
           ...['--base-url', venue.url, '--requests-per-second', '5', '--transport', 'bi5', '--cache', cache],
           ...['--clickhouse', clickhouse, '--lease-seconds', '5'],
         ];

@@ -1,5 +1,6 @@
 import { type Storage, type Task, type TaskLedger, type TaskOutcome } from '@autotrader/storage-clickhouse';
 import type { Fetched } from '../dataset.js';
+import { joinTicks } from './join-ticks.js';
 
 /** A task whose time was fetched. */
 export interface FetchedTask {
@@ -10,7 +11,9 @@ export interface FetchedTask {
 }
 
 /** Rows that may wait to be stored: beyond, fetching waits. */
-const MOST_WAITING_ROWS = 400_000;
+const MOST_WAITING_ROWS = 200_000;
+/** What comes within that is stored together, milliseconds: bars cost nearly the same for an hour and for a day. */
+const GATHERED_WITHIN_MS = 500;
 
 /**
  * Stores what was fetched: everything that waits is written, then the bars are waited for, then all of it is said to be done by
@@ -22,6 +25,8 @@ export class Storing {
   #running: Promise<void> | undefined;
   #error: unknown;
   #room: (() => void)[] = [];
+  #enough: () => void = () => undefined;
+  #isEnding = false;
 
   constructor(
     private readonly storage: Pick<Storage, 'write' | 'drained'>,
@@ -35,6 +40,7 @@ export class Storing {
     this.#waiting.push(fetched);
     this.#rows += rowsOf(fetched);
     this.#running ??= this.#run();
+    if (this.#rows > MOST_WAITING_ROWS) this.#enough();
     while (this.#rows > MOST_WAITING_ROWS && this.#error === undefined)
       await new Promise<void>((resolve) => this.#room.push(resolve));
     this.#throwIfFailed();
@@ -42,7 +48,10 @@ export class Storing {
 
   /** Resolves when everything that was added is stored. @throws what it failed with. */
   async settled(): Promise<void> {
+    this.#isEnding = true;
+    this.#enough();
     await this.#running;
+    this.#isEnding = false;
     this.#throwIfFailed();
   }
 
@@ -52,7 +61,10 @@ export class Storing {
 
   async #run(): Promise<void> {
     try {
-      while (this.#waiting.length > 0) await this.#store(this.#waiting.splice(0));
+      while (this.#waiting.length > 0) {
+        await this.#gathered();
+        await this.#store(this.#waiting.splice(0));
+      }
     } catch (error) {
       this.#error = error;
     }
@@ -60,10 +72,21 @@ export class Storing {
     this.#makeRoom();
   }
 
+  /** Resolves after a while, or when there is enough, or nothing more comes. */
+  async #gathered(): Promise<void> {
+    if (this.#isEnding || this.#rows > MOST_WAITING_ROWS) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GATHERED_WITHIN_MS);
+      this.#enough = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
   async #store(tasks: readonly FetchedTask[]): Promise<void> {
-    await Promise.all(
-      tasks.flatMap(({ fetched }) => fetched.batches.map((batch) => this.storage.write(batch))),
-    );
+    const batches = joinTicks(tasks.flatMap(({ fetched }) => fetched.batches));
+    await Promise.all(batches.map((batch) => this.storage.write(batch)));
     await this.storage.drained();
     const outcomes = tasks.map((each): [Task, TaskOutcome] => [each.task, outcomeOf(each)]);
     await this.ledger.finish(outcomes);

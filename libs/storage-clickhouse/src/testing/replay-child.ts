@@ -15,7 +15,7 @@ async function replay([url = '', database = '', name, symbol = '', ...copies]: s
     const random = randomFrom(copy);
     const ticks = shuffled(recorded, random).map((tick) => tickOf(tick, symbol, copy * 400_000));
     const waiting: Promise<void>[] = [];
-    for (const piece of pieces(ticks, 2_000 * (copy + 1), random)) {
+    for (const piece of pieces(ticks, 5_000 * (copy + 1), random)) {
       waiting.push(writer.write(tickBatch(piece)));
       if (waiting.length % 3 === 0) await Promise.all(waiting);
     }
