@@ -9,6 +9,7 @@ import { settle } from '../reconcile/settle.js';
 import { isFree } from '../record/port.js';
 import { Recording, type RecordingContext } from '../record/recording.js';
 import { ended } from '../serve.js';
+import { type DemoHistory, startHistory } from './history.js';
 import { Latencies, latencyKey } from './latency.js';
 import { secretsOfVenues, type SimulatedVenue, startVenues } from './simulated-venue.js';
 import { demoTable } from './table.js';
@@ -41,14 +42,20 @@ export async function runDemo(
     const recording = await Recording.open(await demoConfig(venues, folder), { ...context, secrets });
     try {
       const latencies = measure(recording.connectors, venues, clock);
-      await record(recording, context, signal, seconds);
+      const history = await startHistory(recording.store.url, clock, context.log);
+      try {
+        await record(recording, context, signal, seconds);
+        await history.done;
+      } finally {
+        await history.stop();
+      }
       for (const venue of venues) venue.pause();
       await settle(
         () => venues.flatMap(({ sent }) => sent.counts()),
         () => recording.snapshots(),
       );
       await recording.drain();
-      const rows = await ledgerOf(venues, recording);
+      const rows = await ledgerOf(venues, history, recording);
       const wasEndedEarly = rows.length === 0 && signal.aborted;
       return { table: demoTable(rows, latencies), isComplete: wasEndedEarly || agrees(rows) };
     } finally {
@@ -60,8 +67,15 @@ export async function runDemo(
   }
 }
 
-async function ledgerOf(venues: readonly SimulatedVenue[], { store }: Recording): Promise<LedgerRow[]> {
-  const rows = await Promise.all(venues.map(({ name, sent }) => reconcile(name, sent.counts(), store)));
+async function ledgerOf(
+  venues: readonly SimulatedVenue[],
+  history: DemoHistory,
+  { store }: Recording,
+): Promise<LedgerRow[]> {
+  const rows = await Promise.all([
+    ...venues.map(({ name, sent }) => reconcile(name, sent.counts(), store)),
+    reconcile(history.name, await history.sent(store), store),
+  ]);
   return rows.flat();
 }
 

@@ -15,7 +15,7 @@ function duration(text: string): number {
 
 const program = new Command('demo')
   .description(
-    'Records a simulated Binance into an embedded ClickHouse: no account, no network.\n' +
+    'Records simulated venues into an embedded ClickHouse, and back-fills a few hours beside: no account, no network.\n' +
       'Ctrl-C ends it; it then prints what was sent and what is stored, and exits 0 if the two agree.\n' +
       'Its data is in a temporary folder, which is removed at the end.',
   )

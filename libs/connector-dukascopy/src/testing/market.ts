@@ -27,11 +27,12 @@ export class SimulatedMarket {
   constructor(
     private readonly seed: number,
     private readonly ticksPerHour: number,
+    private readonly isAlwaysOpen: boolean,
   ) {}
 
-  /** The ticks of an hour; none at the weekend. */
+  /** The ticks of an hour; none while it is closed. */
   ticks({ venueSymbol, divisor }: DukascopyInstrument, hour: Micros): SimulatedTick[] {
-    if (!isOpen(hour)) return [];
+    if (!this.isAlwaysOpen && !isOpen(hour)) return [];
     const random = randomFrom(hashOf(`${this.seed} ${venueSymbol} ${hour}`));
     const times = Array.from({ length: this.ticksPerHour }, () => Math.floor(random() * HOUR_MS));
     times.sort((a, b) => a - b);

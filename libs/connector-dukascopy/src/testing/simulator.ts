@@ -8,6 +8,8 @@ import type { SimulatedTick } from './market.js';
 export interface DukascopySimulatorOptions {
   /** Ticks of an hour of each instrument while its market is open; 600 by default. */
   readonly ticksPerHour?: number;
+  /** Whether its markets are open at weekends, too; false by default. */
+  readonly isAlwaysOpen?: boolean;
   /** Decides what the market does; 1 by default. */
   readonly seed?: number;
   /** Requests a second beyond which it throttles (HTTP 503); no limit by default. */

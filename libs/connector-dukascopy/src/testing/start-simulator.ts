@@ -53,7 +53,8 @@ class RunningSimulator implements DukascopySimulator {
   #second = { number: 0, requests: 0 };
 
   constructor(private readonly options: DukascopySimulatorOptions) {
-    this.#market = new SimulatedMarket(options.seed ?? 1, options.ticksPerHour ?? TICKS_PER_HOUR);
+    const { seed = 1, ticksPerHour = TICKS_PER_HOUR, isAlwaysOpen = false } = options;
+    this.#market = new SimulatedMarket(seed, ticksPerHour, isAlwaysOpen);
     const clock = systemClock();
     this.#now = options.now ?? (() => clock.now());
     this.faults = {

@@ -12,7 +12,11 @@ export type ExportFormat = keyof typeof EXPORT_FORMATS;
  * first byte, so that no error can hide in it.
  * @throws StorageError REJECTED when the server refuses, UNREACHABLE when it does not answer.
  */
-export async function exportRows(connection: Connection, sql: string, format: ExportFormat): Promise<Readable> {
+export async function exportRows(
+  connection: Connection,
+  sql: string,
+  format: ExportFormat,
+): Promise<Readable> {
   const { client, database } = connection;
   try {
     const { stream } = await client.exec({
