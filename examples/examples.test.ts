@@ -7,6 +7,8 @@ const folder = new URL('.', import.meta.url).pathname;
 const examples = readdirSync(folder).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
 
 const output: Record<string, RegExp> = {
+  'print-bars.ts': /^2024-01-05 AAPL [0-9.]+ to [0-9.]+$/m,
+  'print-history.ts': /^2024-10-01T09:\d\d:\d\d\.\d{3}Z EUR\/USD [0-9.]+ \/ [0-9.]+$/m,
   'print-portfolio.ts': /^DU1234567 100 AAPL at 250\.5$/m,
   'print-quotes.ts': /^(EUR\/USD|USD\/JPY) [0-9.]+ \/ [0-9.]+$/m,
   'print-ticks.ts': /^(BTC|ETH)\/USDT @ [0-9.]+ (BUY|SELL) [0-9.]+$/m,

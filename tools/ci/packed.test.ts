@@ -10,7 +10,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
  * takes the other packages (zod, ws, typescript...) from its cache where `npm ci` has left them.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const LIBRARIES = ['schemas', 'connector-core', 'connector-binance', 'connector-oanda', 'connector-ibkr'];
+const LIBRARIES = [
+  ...['schemas', 'connector-core', 'connector-binance', 'connector-oanda', 'connector-ibkr'],
+  ...['connector-dukascopy', 'connector-polygon'],
+];
 const TICKS = 3;
 
 const user = mkdtempSync(join(tmpdir(), 'autotrader-user-'));

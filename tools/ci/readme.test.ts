@@ -25,7 +25,7 @@ it('names only scripts and targets that exist', () => {
   const scripts = Object.keys(json('package.json').scripts ?? {});
   for (const [, script = ''] of readme.matchAll(/npm run ([a-z]+)/g)) expect(scripts).toContain(script);
   for (const [, project = '', target = ''] of readme.matchAll(/npx nx run ([a-z-]+):([a-z]+)/g)) {
-    const at = project === 'ingestor' ? 'apps' : 'libs';
+    const at = project === 'ingestor' || project === 'backfill' ? 'apps' : 'libs';
     expect(Object.keys(json(`${at}/${project}/package.json`).nx?.targets ?? {})).toContain(target);
   }
 });
