@@ -11,7 +11,7 @@ const CONFIGURATION = ['**/*.config.{ts,js,mjs}'];
 const NOT_PRODUCTION = [
   ...TESTS,
   'libs/*/src/{fixtures,testing}/**',
-  'apps/*/src/{demo,reconcile,replay}/**',
+  'apps/*/src/{demo,reconcile,replay,testing}/**',
   'tools/**',
   'examples/**',
 ];
@@ -156,7 +156,7 @@ export default tseslint.config(
   },
   {
     // Their testing/ is not exported: it serves their own tests only.
-    files: ['libs/{embedded,storage}-clickhouse/package.json'],
+    files: ['libs/{embedded,storage}-clickhouse/package.json', 'apps/*/package.json'],
     rules: { '@nx/dependency-checks': dependencies(...TESTS, 'src/testing/**') },
   },
   prettier,

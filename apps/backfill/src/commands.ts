@@ -36,8 +36,7 @@ export async function run(venue: VenueName, context: CommandContext, onlyFailed 
     const started = performance.now();
     const result = await runBackfill(
       {
-        ...environment,
-        dataset,
+        ...{ storage: environment.storage, ledger: environment.ledger, dataset },
         say: (line) => progress.say(line),
         onProgress: (tallies) => progress.update(tallies),
       },
@@ -86,7 +85,7 @@ export async function verifyAll(
   const request = checked(venue, context, repair ? 'fetch' : 'look');
   return within(context, async (environment, progress) => {
     const dataset = environment.dataset(venue, context.secrets, repair ? 'fetch anew' : 'look');
-    const parts = { ...environment, dataset };
+    const parts = { storage: environment.storage, ledger: environment.ledger, dataset };
     const look = async (): Promise<Verified[]> => {
       const all: Verified[] = [];
       for (const symbol of request.symbols) {

@@ -23,7 +23,7 @@ export class Storing {
   #waiting: FetchedTask[] = [];
   #rows = 0;
   #running: Promise<void> | undefined;
-  #error: unknown;
+  #error: Error | undefined;
   #room: (() => void)[] = [];
   #enough: () => void = () => undefined;
   #isEnding = false;
@@ -66,7 +66,7 @@ export class Storing {
         await this.#store(this.#waiting.splice(0));
       }
     } catch (error) {
-      this.#error = error;
+      this.#error = error instanceof Error ? error : new Error(String(error));
     }
     this.#running = undefined;
     this.#makeRoom();

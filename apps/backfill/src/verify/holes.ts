@@ -49,8 +49,7 @@ function merged(holes: readonly Hole[]): Hole[] {
   const all: Hole[] = [];
   for (const hole of [...holes].sort((a, b) => a.from - b.from)) {
     const last = all.at(-1);
-    if (last !== undefined && last.to === hole.from && last.why === hole.why)
-      all[all.length - 1] = { ...last, to: hole.to };
+    if (last?.to === hole.from && last.why === hole.why) all[all.length - 1] = { ...last, to: hole.to };
     else all.push(hole);
   }
   return all;
