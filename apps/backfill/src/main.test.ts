@@ -30,22 +30,9 @@ describe('the program', () => {
     [['run', 'dukascopy', ...day, '--retries', 'many'], '--retries is "many": a number is wanted'],
     [['run', 'dukascopy', ...day, '--grouped'], '--grouped is nothing that dukascopy has: leave it out'],
     [
-      ['run', 'polygon', ...day, '--transport', 'bi5'],
-      '--transport is nothing that polygon has: leave it out',
-    ],
-    [
       ['run', 'dukascopy', ...day, '--clickhouse', 'http://127.0.0.1:1'],
       'ClickHouse at http://127.0.0.1:1 cannot be reached',
     ],
-    [
-      ['run', 'dukascopy', ...day, '--clickhouse', 'ftp://x'],
-      '--clickhouse: not an address like http://host:port',
-    ],
-    [
-      ['run', 'dukascopy', ...day, '--data', 'a', '--clickhouse', 'http://x'],
-      '--clickhouse and --data are both given',
-    ],
-    [['run', 'dukascopy', '--config', '/no/such.yaml'], '/no/such.yaml cannot be read (ENOENT)'],
     [['export', 'dukascopy', ...day], '--out is missing: name a folder for the files'],
   ])(
     '%j: says in one line what is wrong, and exits with 1',

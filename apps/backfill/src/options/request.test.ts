@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseMoment } from './moment.js';
 import { requestOf } from './request.js';
-import { checkedSettings } from './load.js';
+import { createDataset, type VenueName } from './create-dataset.js';
+import { checkedSettings, loadSettings } from './load.js';
 import type { Settings } from './settings.js';
 
 const NOW = Date.UTC(2026, 10, 27, 4) * 1_000;
@@ -60,5 +61,34 @@ describe('a request', () => {
 
   it('reads a date as it is', () => {
     expect(parseMoment('--from', '2024-02-29')).toEqual({ date: { year: 2024, month: 2, day: 29 } });
+  });
+
+  it.each<[VenueName, Settings, string]>([
+    ['polygon', { transport: 'bi5' }, '--transport is nothing that polygon has: leave it out'],
+    [
+      'dukascopy',
+      { requestsPerMinute: 5 },
+      '--requests-per-minute is nothing that dukascopy has: leave it out',
+    ],
+    ['dukascopy', { timespan: 'week' }, '--timespan week: dukascopy has tick, minute, hour and day'],
+    ['polygon', { grouped: true, timespan: 'minute' }, '--grouped is of days: leave out --timespan'],
+    ['polygon', {}, 'Polygon needs an API key: set POLYGON_API_KEY'],
+  ])('%s with %j is refused in one line', (venue, more, message) => {
+    const nobody = (): void => undefined;
+    const context = {
+      cache: undefined,
+      secrets: () => undefined,
+      isAsked: true,
+      onRetry: nobody,
+      onNotice: nobody,
+    };
+    expect(() => createDataset(venue, more, context)).toThrow(message);
+  });
+
+  it('says what is wrong with a file or an address', () => {
+    expect(() => loadSettings('/no/such.yaml')).toThrow('/no/such.yaml cannot be read (ENOENT)');
+    expect(() => checkedSettings({ clickhouse: 'ftp://x' }, (path) => `--${path}`)).toThrow(
+      '--clickhouse: not an address like http://host:port',
+    );
   });
 });

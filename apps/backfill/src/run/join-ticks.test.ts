@@ -47,6 +47,6 @@ it('one batch, or none, is as it was', () => {
 it('no more are joined than make an insert', () => {
   const large = (id: number): TickBatch => ({ ...batchOf(quote('A', id)), length: 40_000 });
   expect(joinTicks([large(1), large(2), large(3)]).map(({ length }) => length)).toEqual([
-    30_000, 30_000, 30_000,
+    40_000, 40_000, 40_000,
   ]);
 });

@@ -57,7 +57,7 @@ const BTC_TABLE = `
         sum(toUnixTimestamp64Micro(received_at) - ${MIDNIGHT}) AS received FROM tick`);
     const received = recorded.reduce((sum, { receivedAt }) => sum + receivedAt - MIDNIGHT, 0);
     expect(stored).toEqual({ ticks: 30_183, quotes: 24_077, ids: 30_183, received });
-  }, 600_000);
+  }, 180_000);
 
   it('of bitcoin are those of its table, printed digit by digit', async () => {
     const writer = await open('btc');

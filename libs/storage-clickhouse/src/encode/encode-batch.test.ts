@@ -90,7 +90,7 @@ describe('encodeBatch', () => {
 });
 
 /** What ClickHouse fills in where it is not NULL. */
-const FILLED_IN: Readonly<Record<string, unknown>> = { condition: '', content_id: 0 };
+const FILLED_IN: Readonly<Record<string, unknown>> = { condition: '', content_id: 0, adjustment: '' };
 
 /** NULL for the columns that the stream leaves out. */
 function absentIn(

@@ -17,7 +17,9 @@ export function exactBars(ticks: readonly RecordedTick[], minutes = 1): ExactBar
   const groups = new Map<string, RecordedTick[]>();
   for (const tick of ticks) {
     const key = JSON.stringify([typeOf(tick), Math.floor(tick.time / (minutes * 60_000_000))]);
-    groups.set(key, [...(groups.get(key) ?? []), tick]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [tick]);
+    else group.push(tick);
   }
   return [...groups.values()].map((group) => barOf(group, minutes)).sort(byTypeAndTime);
 }
