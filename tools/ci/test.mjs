@@ -1,9 +1,10 @@
 /**
- * Everything that must hold: format, types, lint, build, tests, in this order, and the first that fails ends it.
+ * Everything that must hold: format and types, lint beside them, build, tests; what fails ends it.
  * Arguments go to jest: `npm test -- libs/schemas`. The last line is `N passed, N failed[, N skipped]`, of tests;
  * a step that fails before the tests counts as one failure.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,16 +14,16 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'autotrader-test-'));
 const results = join(folder, 'jest.json');
 
-const steps = [
-  ['format', 'prettier', '--check', '--log-level=warn', '.'],
-  ['types', 'tsc', '--build'],
-  // Types were looked at the step before.
-  ['lint', 'nx', 'run-many', '--target=lint', '--excludeTaskDependencies'],
-  ['build', 'nx', 'run-many', '--target=build'],
-];
-const workers = Math.max(2, availableParallelism() - 1);
+const steps = {
+  format: ['prettier', '--check', '--log-level=warn', '.'],
+  types: ['tsc', '--build'],
+  // As `npm run lint`, in one process, which reads the types of all projects once.
+  lint: ['eslint', '--max-warnings=0', '.'],
+  build: ['nx', 'run-many', '--target=build'],
+};
+// Many tests wait for servers and processes: one more than there are cores keeps these busy.
+const workers = availableParallelism() + 1;
 const tests = [
-  'tests',
   'jest',
   `--maxWorkers=${workers}`,
   '--json',
@@ -31,10 +32,10 @@ const tests = [
 ];
 
 try {
-  const broken = steps.find((step) => !succeeds(step));
-  const passed = broken === undefined && succeeds(tests);
+  const broken = await firstBroken();
+  const passed = broken === undefined && (await succeeds('tests', tests, 'inherit'));
   const counts = broken === undefined ? countsOf(results, passed) : { passed: 0, failed: 1, skipped: 0 };
-  if (broken !== undefined) console.error(`\n${broken[0]} failed: ${broken.slice(1).join(' ')}`);
+  if (broken !== undefined) console.error(`\n${broken} failed: ${steps[broken].join(' ')}`);
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
   process.exitCode = passed ? 0 : 1;
   console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`);
@@ -42,18 +43,35 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function succeeds([name, command, ...args]) {
-  console.log(`\n== ${name}: ${command} ${args.join(' ')}`);
+/** Each of the first three uses one core. @returns the name of a step that failed. */
+async function firstBroken() {
+  const chains = await Promise.all([inOrder('format', 'types'), inOrder('lint')]);
+  return chains.find((broken) => broken !== undefined) ?? (await inOrder('build'));
+}
+
+async function inOrder(...names) {
+  for (const name of names) if (!(await succeeds(name, steps[name], 'pipe'))) return name;
+  return undefined;
+}
+
+/** @param output `pipe`: what it says is shown when it has ended, so that two at once do not mix. */
+async function succeeds(name, [command, ...args], output) {
   const started = performance.now();
-  const { status } = spawnSync(join(root, 'node_modules/.bin', command), args, {
+  const heading = `\n== ${name}: ${command} ${args.join(' ')}\n`;
+  if (output === 'inherit') process.stdout.write(heading);
+  const child = spawn(join(root, 'node_modules/.bin', command), args, {
     cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
     env: {
       ...process.env,
       NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
       ...(command === 'nx' && !process.stdout.isTTY && { FORCE_COLOR: '0' }), // unless told, Nx colours always
     },
   });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk));
+  const [status] = await once(child, 'close');
+  if (output === 'pipe') process.stdout.write(heading + Buffer.concat(said).toString('utf8'));
   console.log(`== ${name}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
   return status === 0;
 }
