@@ -21,8 +21,7 @@ const steps = {
   lint: ['eslint', '--max-warnings=0', '.'],
   build: ['nx', 'run-many', '--target=build'],
 };
-// Many tests wait for servers and processes: one more than there are cores keeps these busy.
-const workers = availableParallelism() + 1;
+const workers = Math.max(2, availableParallelism() - 1);
 const tests = [
   'jest',
   `--maxWorkers=${workers}`,
