@@ -4,7 +4,12 @@ import type { SpoolState } from './spool/spool-options.js';
 
 /** What the storage counts; nothing is counted without a registry. */
 export interface StorageMetrics {
-  inserted(table: string, rows: number, seconds: number): void;
+  /** @param sinceReceipt from the receipt of its first row until now, seconds. */
+  inserted(
+    batch: { readonly table: string; readonly rows: number },
+    seconds: number,
+    sinceReceipt: number,
+  ): void;
   failed(code: string): void;
   retried(): void;
   accepted(table: string, rows: number, seconds: number): void;
@@ -16,6 +21,8 @@ export interface StorageMetrics {
 }
 
 const INSERT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const STORED_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
+const ROW_BUCKETS = [10, 100, 1_000, 10_000, 100_000];
 const ACCEPT_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10, 60];
 
 const NO_METRICS: StorageMetrics = {
@@ -36,36 +43,44 @@ export function storageMetrics(registry: Registry | undefined): StorageMetrics {
   const histogram = histogramIn.bind(undefined, registry);
   const insertSeconds = histogram(
     'insert_duration_seconds',
-    'time from sending a batch to its acknowledgement',
+    'Time from sending a batch to its acknowledgement',
     INSERT_BUCKETS,
   );
-  const insertedRows = counter('inserted_rows_total', 'rows that ClickHouse acknowledged', ['table']);
-  const errors = counter('insert_errors_total', 'failed inserts by the code of the error', ['code']);
-  const retries = counter('insert_retries_total', 'inserts that were sent again', []);
+  const sinceReceiptSeconds = histogram(
+    'recv_to_stored_seconds',
+    'From the receipt of the first row of a batch until ClickHouse has acknowledged it',
+    STORED_BUCKETS,
+  );
+  const batchRows = histogram('batch_rows', 'Rows of the batches that ClickHouse acknowledged', ROW_BUCKETS);
+  const insertedRows = counter('inserted_rows_total', 'Rows that ClickHouse acknowledged', ['table']);
+  const errors = counter('insert_errors_total', 'Failed inserts by the code of the error', ['code']);
+  const retries = counter('insert_retries_total', 'Inserts that were sent again', []);
   const acceptSeconds = histogram(
     'spool_accept_seconds',
-    'time from giving a batch to the spool until it is on the disk, waiting for room included',
+    'Time from giving a batch to the spool until it is on the disk, waiting for room included',
     ACCEPT_BUCKETS,
   );
   const acceptedRows = counter(
     'spool_accepted_rows_total',
-    'rows that are on the disk and will be in ClickHouse, whatever is killed',
+    'Rows that are on the disk and will be in ClickHouse, whatever is killed',
     ['table'],
   );
   const deadLetters = counter(
-    'deadletter_batches_total',
-    'batches that ClickHouse refused for good and that are kept in files: somebody must look at them',
+    'deadletter_total',
+    'Batches that ClickHouse refused for good and that are kept in files: somebody must look at them',
     ['table'],
   );
   const barSeconds = histogram(
     'bar_refresh_duration_seconds',
-    'time to compute the bars of the minutes that ticks have arrived in',
+    'Time to compute the bars of the minutes that ticks have arrived in',
     INSERT_BUCKETS,
   );
-  const barRetries = counter('bar_refresh_retries_total', 'computations of bars that were tried again', []);
+  const barRetries = counter('bar_refresh_retries_total', 'Computations of bars that were tried again', []);
   return {
-    inserted: (table, rows, seconds) => {
+    inserted: ({ table, rows }, seconds, sinceReceipt) => {
       insertSeconds.observe({ table }, seconds);
+      sinceReceiptSeconds.observe({ table }, sinceReceipt);
+      batchRows.observe({ table }, rows);
       insertedRows.inc({ table }, rows);
     },
     failed: (code) => errors.inc({ code }),

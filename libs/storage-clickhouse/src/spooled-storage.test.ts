@@ -191,7 +191,7 @@ describe('when ClickHouse refuses', () => {
         /^1 rows for depth_raw are not stored \(ClickHouse refuses 1 rows for depth_raw \(code 16\): No such column bids .*\); they are kept in \S+\.dead: set right what it says and retry$/,
       ),
     ]);
-    expect(await registry.metrics()).toContain('deadletter_batches_total{table="depth_raw"} 1');
+    expect(await registry.metrics()).toContain('deadletter_total{table="depth_raw"} 1');
     await run(`ALTER TABLE ${database}.depth_raw RENAME COLUMN was_bids TO bids`);
     expect(await storage.replayDeadLetters()).toBe(1);
     await storage.drained();

@@ -301,7 +301,9 @@ describe('unsubscribe', () => {
     expect(batch).toMatchObject({ type: 'tick', sources: { length: 2 } });
     const { streams, left } = connector.snapshot();
     expect(streams.map(({ events }) => events)).toEqual([0, 0]);
-    expect(left).toEqual([{ stream: 'trade', events: 5, duplicates: 0, gaps: 0 }]);
+    expect(left).toEqual([
+      { stream: 'trade', assetClass: 'CRYPTO', events: 5, duplicates: 0, gaps: 0, healed: 0 },
+    ]);
   });
 });
 

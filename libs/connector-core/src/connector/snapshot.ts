@@ -13,7 +13,10 @@ export interface StreamSnapshot extends Source {
   readonly isStale: boolean;
   readonly events: number;
   readonly duplicates: number;
+  /** Holes that were found. */
   readonly gaps: number;
+  /** Of these, those of which nothing is missing any more. */
+  readonly healed: number;
   /** Our clock at its last event, microseconds. */
   readonly lastReceivedAt: Micros;
 }
@@ -29,13 +32,15 @@ export interface ConnectorSnapshot {
   readonly reconnects: number;
   /** How often something went wrong, by kind. */
   readonly errors: Readonly<Record<ConnectorErrorKind, number>>;
+  /** Events of the venue, those that had come before among them, by type. */
+  readonly received: Readonly<Record<'tick' | 'depth' | 'bar', number>>;
   readonly quarantined: number;
   readonly precisionLosses: number;
   readonly callbackErrors: number;
   readonly bufferedRows: number;
   readonly latency: LatencyHistogram;
   readonly streams: readonly StreamSnapshot[];
-  /** Counts of what was unsubscribed, by stream; not in `streams` any more. */
+  /** Counts of what was unsubscribed, by stream and asset class; not in `streams` any more. */
   readonly left: readonly StreamTotals[];
 }
 
@@ -61,6 +66,7 @@ export function snapshotOf(connector: ConnectorState): ConnectorSnapshot {
     connections: feed.lanes.live,
     reconnects: feed.reconnects,
     errors: { ...feed.errors, parse: intake.quarantined, sequence_gap: gaps },
+    received: { ...intake.received },
     quarantined: intake.quarantined,
     precisionLosses: intake.precisionLosses,
     latency: latency.copy(),
@@ -70,6 +76,6 @@ export function snapshotOf(connector: ConnectorState): ConnectorSnapshot {
 }
 
 function streamSnapshotOf(subscription: Subscription): StreamSnapshot {
-  const { source, state, isStale, events, duplicates, gaps, lastReceivedAt } = subscription;
-  return { ...source, state, isStale, events, duplicates, gaps, lastReceivedAt };
+  const { source, state, isStale, events, duplicates, gaps, healed, lastReceivedAt } = subscription;
+  return { ...source, state, isStale, events, duplicates, gaps, healed, lastReceivedAt };
 }

@@ -52,8 +52,8 @@ describe('the list of subscriptions', () => {
     Object.assign(other, { events: 7 });
     for (const subscription of [one, other, third, one]) list.remove(subscription);
     expect(list.left).toEqual([
-      { stream: 'trade', events: 12, duplicates: 1, gaps: 2 },
-      { stream: 'quote', events: 0, duplicates: 0, gaps: 0 },
+      { stream: 'trade', assetClass: 'CRYPTO', events: 12, duplicates: 1, gaps: 2, healed: 0 },
+      { stream: 'quote', assetClass: 'CRYPTO', events: 0, duplicates: 0, gaps: 0, healed: 0 },
     ]);
   });
 

@@ -1,13 +1,15 @@
-import type { Micros } from '@autotrader/schemas';
+import type { AssetClass, Micros } from '@autotrader/schemas';
 import { type StreamPosition, type StreamRule, Subscription } from '../session/subscription.js';
 import type { Source } from '../source.js';
 
-/** Counts of subscriptions that were left off, by stream: a total never goes down. */
+/** Counts of subscriptions that were left off, by stream and asset class: a total never goes down. */
 export interface StreamTotals {
   readonly stream: string;
+  readonly assetClass: AssetClass;
   readonly events: number;
   readonly duplicates: number;
   readonly gaps: number;
+  readonly healed: number;
 }
 
 /** What a connector is subscribed to, and where in the list of sources each of them stands. */
@@ -18,7 +20,7 @@ export class SubscriptionList {
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #left = new Map<string, StreamTotals>();
 
-  /** Counts of what was left off, by stream. */
+  /** Counts of what was left off, by stream and asset class. */
   get left(): readonly StreamTotals[] {
     return [...this.#left.values()];
   }
@@ -44,13 +46,16 @@ export class SubscriptionList {
 
   remove(subscription: Subscription): void {
     if (!this.#subscriptions.delete(keyOf(subscription.source))) return;
-    const { stream } = subscription.source;
-    const { events = 0, duplicates = 0, gaps = 0 } = this.#left.get(stream) ?? {};
-    this.#left.set(stream, {
+    const { stream, assetClass } = subscription.source;
+    const key = `${stream} ${assetClass}`;
+    const { events = 0, duplicates = 0, gaps = 0, healed = 0 } = this.#left.get(key) ?? {};
+    this.#left.set(key, {
       stream,
+      assetClass,
       events: events + subscription.events,
       duplicates: duplicates + subscription.duplicates,
       gaps: gaps + subscription.gaps,
+      healed: healed + subscription.healed,
     });
   }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { Stage } from '../testing/fake-venue/stage.js';
 import { until } from '../testing/until.js';
+import type { ResolvedSymbols } from '../venue.js';
 import { LATENCY_BUCKETS } from './latency-histogram.js';
 
 let stage: Stage;
@@ -38,17 +39,23 @@ describe('metrics', () => {
     );
     expect(types.sort()).toEqual([
       'callback_errors_total counter',
+      'clock_offset_seconds gauge',
       'connector_buffered_rows gauge',
+      'connector_connections gauge',
       'connector_errors_total counter',
       'connector_live gauge',
+      'connector_paused gauge',
       'duplicates_dropped_total counter',
       'ingestion_latency_seconds histogram',
       'ingestion_ticks_total counter',
       'last_message_timestamp_seconds gauge',
+      'messages_received_total counter',
       'precision_loss_total counter',
       'quarantined_frames_total counter',
+      'sequence_gaps_healed_total counter',
       'sequence_gaps_total counter',
       'stale_streams gauge',
+      'subscribed_streams gauge',
       'websocket_reconnects_total counter',
     ]);
     expect([...text.matchAll(/^# HELP \S+ \S.+$/gm)]).toHaveLength(types.length);
@@ -77,11 +84,17 @@ describe('metrics', () => {
     await until(() => recorded.errors.length === 2 && recorded.events.length === 7, 'everything');
     const samples = await scrape();
     const expected = {
-      'ingestion_ticks_total{venue="FAKE",stream="trade"}': 6,
-      'ingestion_ticks_total{venue="FAKE",stream="bar"}': 1,
+      'ingestion_ticks_total{venue="FAKE",stream="trade",asset_class="CRYPTO"}': 6,
+      'ingestion_ticks_total{venue="FAKE",stream="bar",asset_class="CRYPTO"}': 1,
+      'messages_received_total{venue="FAKE",type="tick"}': 7,
+      'messages_received_total{venue="FAKE",type="depth"}': 0,
+      'messages_received_total{venue="FAKE",type="bar"}': 1,
+      'messages_received_total{venue="FAKE",type="invalid"}': 1,
       'duplicates_dropped_total{venue="FAKE",stream="trade"}': 1,
       'sequence_gaps_total{venue="FAKE",stream="trade"}': 1,
       'sequence_gaps_total{venue="FAKE",stream="bar"}': 0,
+      'sequence_gaps_healed_total{venue="FAKE",stream="trade"}': 0,
+      'subscribed_streams{venue="FAKE",stream="trade",state="live"}': 2,
       'stale_streams{venue="FAKE",stream="trade"}': 0,
       'connector_errors_total{venue="FAKE",kind="parse"}': 1,
       'connector_errors_total{venue="FAKE",kind="sequence_gap"}': 1,
@@ -112,6 +125,45 @@ describe('metrics', () => {
     expect(samples.get('ingestion_latency_seconds_sum{venue="FAKE"}')).toBeCloseTo(60.7065, 6);
   });
 
+  it('tell holes that were found from those that have healed', async () => {
+    const { connector } = await stage.started({ registry });
+    const trade = (id: number): void =>
+      stage.server.say(`AAA.trade ${id} ${id} ${1_700_000_000_000_000 + id} 1.5`);
+    for (const id of [1, 5, 9, 3]) trade(id); // 2 to 4 comes apart into 2 and 4; 6 to 8 stays
+    await until(() => connector.snapshot().streams[0]?.events === 4, 'four trades');
+    const gaps = async (): Promise<unknown[]> => {
+      const samples = await scrape();
+      return ['', '_healed'].map((what) =>
+        samples.get(`sequence_gaps${what}_total{venue="FAKE",stream="trade"}`),
+      );
+    };
+    expect(await gaps()).toEqual([3, 0]);
+    for (const id of [2, 4]) trade(id);
+    await until(() => connector.snapshot().streams[0]?.events === 6, 'two more');
+    expect(await gaps()).toEqual([3, 2]);
+  });
+
+  it('show how far our clock is from the clock of the venue', async () => {
+    const { connector } = await stage.started({ registry, clock: clockAt(2_000_000_000_000_000) });
+    [700, -250, 3].forEach((lateMs, place) => {
+      stage.server.say(`AAA.trade ${place} ${place} ${2_000_000_000_000_000 - lateMs * 1000} 1.5`);
+    });
+    await until(() => connector.snapshot().streams[0]?.events === 3, 'three trades');
+    expect((await scrape()).get('clock_offset_seconds{venue="FAKE"}')).toBe(-0.25);
+  });
+
+  it('are as many with five hundred symbols as with one', async () => {
+    const symbols = Array.from({ length: 500 }, (_, number) => `S${number}`);
+    await stage.started({ registry, symbols: ['AAA'] });
+    const lines = (await scrape()).size;
+    const instruments = symbols.map((symbol) => ({
+      ...{ symbol: `${symbol}/USD`, venueSymbol: symbol, assetClass: 'CRYPTO' as const },
+    }));
+    const resolve = (): Promise<ResolvedSymbols> => Promise.resolve({ instruments, rejected: [] });
+    await stage.started({ registry, symbols, resolve });
+    expect((await scrape()).size).toBe(lines);
+  });
+
   it('of several connectors on one registry are taken together', async () => {
     const one = await stage.started({ registry, symbols: ['AAA'] });
     const other = await stage.started({ registry, symbols: ['BBB'] });
@@ -119,7 +171,7 @@ describe('metrics', () => {
     stage.server.emit('BBB.trade', 3);
     await until(() => one.recorded.events.length + other.recorded.events.length === 5, 'five events');
     const before = await scrape();
-    expect(before.get('ingestion_ticks_total{venue="FAKE",stream="trade"}')).toBe(5);
+    expect(before.get('ingestion_ticks_total{venue="FAKE",stream="trade",asset_class="CRYPTO"}')).toBe(5);
     expect(before.get('ingestion_latency_seconds_count{venue="FAKE"}')).toBe(5);
     expect(before.get('connector_live{venue="FAKE"}')).toBe(1);
     await other.connector.stop();
@@ -135,7 +187,7 @@ describe('metrics', () => {
     await until(() => recorded.events.length === 5, 'five events');
     await connector.unsubscribe(['BBB']);
     const samples = await scrape();
-    expect(samples.get('ingestion_ticks_total{venue="FAKE",stream="trade"}')).toBe(5);
+    expect(samples.get('ingestion_ticks_total{venue="FAKE",stream="trade",asset_class="CRYPTO"}')).toBe(5);
     expect(samples.get('sequence_gaps_total{venue="FAKE",stream="trade"}')).toBe(1);
     expect(samples.get('connector_errors_total{venue="FAKE",kind="sequence_gap"}')).toBe(1);
   });

@@ -20,12 +20,21 @@ export function registerMetrics(registry: Registry, snapshot: () => ConnectorSna
   }
   const sources = [snapshot];
   registered.set(registry, sources);
-  const snapshots: Snapshots = () => sources.map((source) => source());
+  const snapshots = onceAScrape(() => sources.map((source) => source()));
   publishConnectors(registry, snapshots);
-  publishErrors(registry, snapshots);
+  publishByKind(registry, snapshots);
   publishStreamTotals(registry, snapshots);
   publishStreamGauges(registry, snapshots);
   registry.registerMetric(new PublishedHistogram(snapshots));
+}
+
+/** All metrics of a scrape are read in one go: they are of one moment, and the streams are gone through once. */
+function onceAScrape(read: Snapshots): Snapshots {
+  let known: readonly ConnectorSnapshot[] | undefined;
+  return () => {
+    if (known === undefined) queueMicrotask(() => (known = undefined));
+    return (known ??= read());
+  };
 }
 
 function publishConnectors(registry: Registry, snapshots: Snapshots): void {
@@ -38,54 +47,94 @@ function publishConnectors(registry: Registry, snapshots: Snapshots): void {
   });
   const total = (name: string, help: string, read: Read): void =>
     publishTotal(registry, metric(name, help, read));
+  const gauge = (name: string, help: string, read: Read, merge: typeof add): void =>
+    publishGauge(registry, metric(name, help, read), merge);
   total('websocket_reconnects_total', 'Connections lost, or not made, and tried again', (c) => c.reconnects);
   total(
     'quarantined_frames_total',
-    'Frames that did not parse, kept with their reason',
+    'Frames that did not parse, kept with their reason in the table quarantine',
     (c) => c.quarantined,
   );
   total('precision_loss_total', 'Numbers with more digits than a double keeps', (c) => c.precisionLosses);
   total('callback_errors_total', "Exceptions thrown by the user's callbacks", (c) => c.callbackErrors);
   const rows = 'Rows that wait for the consumer of the batches';
-  publishGauge(
-    registry,
-    metric('connector_buffered_rows', rows, (c) => c.bufferedRows),
-    add,
-  );
+  gauge('connector_buffered_rows', rows, (c) => c.bufferedRows, add);
   const live = '1 while every stream is connected and agreed to by the venue';
-  publishGauge(
-    registry,
-    metric('connector_live', live, (c) => Number(c.isLive)),
-    Math.min,
-  );
+  gauge('connector_live', live, (c) => Number(c.isLive), Math.min);
+  const paused = '1 while nothing is read from the venue, since the storage is behind';
+  gauge('connector_paused', paused, (c) => Number(c.isPaused), Math.max);
+  const connections = 'Connections to the venue that are live';
+  gauge('connector_connections', connections, (c) => c.connections, add);
+  const offset =
+    "Least time from an event of the venue to our receipt in the last minute or two: the way, and what our clock is ahead of the venue's; below zero it is behind";
+  gauge('clock_offset_seconds', offset, (c) => leastSeconds(c), Math.min);
 }
 
-function publishErrors(registry: Registry, snapshots: Snapshots): void {
-  publishTotal(registry, {
-    name: 'connector_errors_total',
-    help: 'What went wrong, by kind',
-    labelNames: ['venue', 'kind'],
-    read: () =>
-      snapshots().flatMap(({ venue, errors }) =>
-        Object.entries(errors).map(([kind, count]) => [[venue, kind], count] as const),
-      ),
-  });
+/** 0 while nothing has come. */
+function leastSeconds({ latency }: ConnectorSnapshot): number {
+  return Number.isFinite(latency.least) ? latency.least / 1e6 : 0;
+}
+
+function publishByKind(registry: Registry, snapshots: Snapshots): void {
+  const total = (
+    name: string,
+    help: string,
+    label: string,
+    counts: (connector: ConnectorSnapshot) => Readonly<Record<string, number>>,
+  ): void => {
+    const read = () =>
+      snapshots().flatMap((connector) =>
+        Object.entries(counts(connector)).map(([kind, count]) => [[connector.venue, kind], count] as const),
+      );
+    publishTotal(registry, { name, help, labelNames: ['venue', label], read });
+  };
+  total('connector_errors_total', 'What went wrong, by kind', 'kind', ({ errors }) => errors);
+  const received =
+    'What the venue has sent, by type, with what had come before and with what is in quarantine';
+  total('messages_received_total', received, 'type', (connector) => ({
+    ...connector.received,
+    invalid: connector.quarantined,
+  }));
+}
+
+function publishStreamTotals(registry: Registry, snapshots: Snapshots): void {
+  const total = (
+    name: string,
+    help: string,
+    labelNames: readonly string[],
+    labels: (venue: string, stream: StreamTotals) => readonly string[],
+    count: (stream: StreamTotals) => number,
+  ): void => {
+    const read = () =>
+      snapshots().flatMap(({ venue, streams, left }) =>
+        [...streams, ...left].map((one) => [labels(venue, one), count(one)] as const),
+      );
+    publishTotal(registry, { name, help, labelNames, read });
+  };
+  total(
+    'ingestion_ticks_total',
+    'Events taken in, all types, each once',
+    ['venue', 'stream', 'asset_class'],
+    (venue, { stream, assetClass }) => [venue, stream, assetClass],
+    ({ events }) => events,
+  );
+  const ofStream = (name: string, help: string, count: (stream: StreamTotals) => number): void =>
+    total(name, help, STREAM_LABELS, (venue, { stream }) => [venue, stream], count);
+  ofStream(
+    'duplicates_dropped_total',
+    'Events that had come before, by their ids or times: the only ones that are not stored',
+    ({ duplicates }) => duplicates,
+  );
+  ofStream('sequence_gaps_total', 'Holes found, each one a row in the table gap', ({ gaps }) => gaps);
+  ofStream(
+    'sequence_gaps_healed_total',
+    'Holes that the venue has filled since, by what it sent late or again',
+    ({ healed }) => healed,
+  );
 }
 
 const STREAM_LABELS = ['venue', 'stream'];
-
-function publishStreamTotals(registry: Registry, snapshots: Snapshots): void {
-  const total = (name: string, help: string, count: (stream: StreamTotals) => number): void => {
-    const read = () =>
-      snapshots().flatMap(({ venue, streams, left }) =>
-        [...streams, ...left].map((one) => [[venue, one.stream], count(one)] as const),
-      );
-    publishTotal(registry, { name, help, labelNames: STREAM_LABELS, read });
-  };
-  total('ingestion_ticks_total', 'Events taken in, all kinds', ({ events }) => events);
-  total('duplicates_dropped_total', 'Events that had come before, by their ids', (one) => one.duplicates);
-  total('sequence_gaps_total', 'Gap events: holes found, and holes that healed', ({ gaps }) => gaps);
-}
+const STREAM_STATES = ['pending', 'live', 'lost', 'rejected'] as const;
 
 function publishStreamGauges(registry: Registry, snapshots: Snapshots): void {
   const metric = (name: string, help: string, value: (stream: StreamSnapshot) => number) => ({
@@ -106,6 +155,18 @@ function publishStreamGauges(registry: Registry, snapshots: Snapshots): void {
   const last = 'Our clock at the last event of the stream, any symbol; before the first, at the subscription';
   const seconds = ({ lastReceivedAt }: StreamSnapshot): number => lastReceivedAt / 1e6;
   publishGauge(registry, metric('last_message_timestamp_seconds', last, seconds), Math.max);
+  const states = {
+    name: 'subscribed_streams',
+    help: 'Streams of instruments by state: asked for, agreed to by the venue, cut off, refused',
+    labelNames: [...STREAM_LABELS, 'state'],
+    read: () =>
+      snapshots().flatMap(({ venue, streams }) =>
+        streams.flatMap(({ stream, state }) =>
+          STREAM_STATES.map((each) => [[venue, stream, each], Number(each === state)] as const),
+        ),
+      ),
+  };
+  publishGauge(registry, states, add);
 }
 
 function add(one: number, other: number): number {

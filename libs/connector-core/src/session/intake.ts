@@ -14,6 +14,8 @@ import type { Subscription } from './subscription.js';
 export class Intake {
   /** Set once somebody pulls batches; before that nothing is buffered. */
   buffer: BatchBuffer | undefined;
+  /** Events of the venue, those that had come before among them, by type. */
+  readonly received = { tick: 0, depth: 0, bar: 0 };
   quarantined = 0;
   precisionLosses = 0;
 
@@ -25,6 +27,7 @@ export class Intake {
   ) {}
 
   tick(subscription: Subscription, tick: Tick): void {
+    this.received.tick++;
     const id = tick.sequenceId;
     if (!this.#admit(subscription, id, id, tick)) return;
     this.emitter.emit('tick', tick);
@@ -32,6 +35,7 @@ export class Intake {
   }
 
   depth(subscription: Subscription, depth: Depth): void {
+    this.received.depth++;
     if (!this.#admit(subscription, depth.firstSequenceId ?? depth.sequenceId, depth.sequenceId, depth))
       return;
     this.emitter.emit('depth', depth);
@@ -39,6 +43,7 @@ export class Intake {
   }
 
   bar(subscription: Subscription, bar: OHLCV): void {
+    this.received.bar++;
     if (this.#admit(subscription, undefined, undefined, bar)) this.addBar(bar);
   }
 
@@ -92,7 +97,7 @@ export class Intake {
     }
     subscription.events++;
     if (timestamp > subscription.lastTimestamp) subscription.lastTimestamp = timestamp;
-    if (timestamp !== receivedAt) this.latency.observe(receivedAt - timestamp);
+    if (timestamp !== receivedAt) this.latency.observe(receivedAt - timestamp, receivedAt);
     return true;
   }
 
@@ -124,15 +129,19 @@ export class Intake {
 
   #fill(subscription: Subscription, first: number, last: number, receivedAt: Micros): void {
     for (const hole of subscription.continuity.fill(first, last)) {
-      for (const part of partsOf(hole, first, last))
+      const parts = partsOf(hole, first, last);
+      for (const part of parts)
         this.#gap(subscription, part.isMissing ? part : { ...part, healedAt: receivedAt }, receivedAt, true);
+      const missing = parts.filter(({ isMissing }) => isMissing).length;
+      if (missing === 0) subscription.healed++;
+      else subscription.gaps += missing - 1;
     }
   }
 
   #gap(subscription: Subscription, missing: Missing, receivedAt: Micros, isRepair = false): void {
     const at = Math.max(receivedAt, subscription.lastGapAt);
     subscription.lastGapAt = at;
-    subscription.gaps++;
+    if (!isRepair) subscription.gaps++;
     const gap = gapOf(subscription.source, missing, at);
     this.emitter.emit('gap', gap);
     this.buffer?.gap(gap, isRepair);

@@ -45,7 +45,10 @@ export class Subscription {
   liveSince: Micros = 0;
   events = 0;
   duplicates = 0;
+  /** Holes that were found; with those that one comes apart into. */
   gaps = 0;
+  /** Holes of these of which nothing is missing any more. */
+  healed = 0;
   /** Our clock at the last event (at the subscription before the first), microseconds. */
   lastReceivedAt: Micros;
   /** Time of the last event, microseconds; 0 before the first. */

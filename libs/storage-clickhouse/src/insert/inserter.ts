@@ -94,7 +94,8 @@ export class Inserter {
     const started = performance.now();
     try {
       await insertOnce(this.target, batch);
-      metrics.inserted(batch.table, batch.rows, (performance.now() - started) / 1000);
+      const sinceReceipt = Math.max(0, Date.now() / 1000 - batch.receivedAt / 1e6);
+      metrics.inserted(batch, (performance.now() - started) / 1000, sinceReceipt);
       return undefined;
     } catch (error) {
       metrics.failed(codeOf(error));

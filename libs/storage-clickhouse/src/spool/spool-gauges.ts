@@ -12,27 +12,27 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 const GAUGES: readonly GaugeOfSpools[] = [
   {
     name: 'spool_batches',
-    help: 'batches that are on the disk and that ClickHouse has not acknowledged',
+    help: 'Batches that are on the disk and that ClickHouse has not acknowledged',
     value: (states) => sum(states.map(({ batches }) => batches)),
   },
   {
     name: 'spool_bytes',
-    help: 'bytes of the batches that ClickHouse has not acknowledged',
+    help: 'Bytes of the batches that ClickHouse has not acknowledged',
     value: (states) => sum(states.map(({ bytes }) => bytes)),
   },
   {
     name: 'spool_disk_bytes',
-    help: 'bytes of all files of the spool, dead letters included; at spool_limit_bytes recording waits',
+    help: 'Bytes of all files of the spool, dead letters included; at spool_limit_bytes recording waits',
     value: (states) => sum(states.map(({ diskBytes }) => diskBytes)),
   },
   {
     name: 'spool_limit_bytes',
-    help: 'bytes that the files of the spool may have',
+    help: 'Bytes that the files of the spool may have',
     value: (states) => sum(states.map(({ limitBytes }) => limitBytes)),
   },
   {
     name: 'spool_oldest_batch_seconds',
-    help: 'age of the oldest batch that ClickHouse has not acknowledged; 0 when there is none',
+    help: 'Age of the oldest batch that ClickHouse has not acknowledged; 0 when there is none',
     value: (states) =>
       Math.max(0, ...states.map(({ oldestAcceptedAt: at }) => (at === undefined ? 0 : Date.now() - at))) /
       1000,
@@ -44,7 +44,7 @@ const GAUGES: readonly GaugeOfSpools[] = [
   },
   {
     name: 'deadletter_bytes',
-    help: 'bytes of the batches that ClickHouse refused for good and that are kept in files',
+    help: 'Bytes of the batches that ClickHouse refused for good and that are kept in files',
     value: (states) => sum(states.map(({ deadLetterBytes }) => deadLetterBytes)),
   },
 ];
