@@ -1,7 +1,11 @@
-import type { Secrets } from '@autotrader/runtime';
+import { type Secrets, userPath } from '@autotrader/runtime';
 import type { ExportFormat } from '@autotrader/storage-clickhouse';
+import type { Registry } from 'prom-client';
 import { type DatasetUse, Environment } from './environment.js';
 import { exportDays } from './export/export.js';
+import { MetricsFile } from './metrics/metrics-file.js';
+import { backfillRegistry } from './metrics/registry.js';
+import { RunMetrics } from './metrics/run-metrics.js';
 import { createDataset, type VenueName } from './options/create-dataset.js';
 import { type BackfillRequest, rangeOf, requestOf } from './options/request.js';
 import type { Settings } from './options/settings.js';
@@ -31,18 +35,23 @@ const PROGRESS_FILES = 100;
 /** Fetches what is not there yet. @returns the exit code: 0 when all of it is there. */
 export async function run(venue: VenueName, context: CommandContext, onlyFailed = false): Promise<number> {
   const request = checked(venue, context, 'fetch');
-  return within(context, async (environment, progress) => {
+  return within(context, async (environment, progress, registry) => {
     const dataset = environment.dataset(venue, context.secrets, 'fetch');
     const started = performance.now();
-    const result = await runBackfill(
-      {
-        ...{ storage: environment.storage, ledger: environment.ledger, dataset },
-        say: (line) => progress.say(line),
-        onProgress: (tallies) => progress.update(tallies),
-      },
-      request,
-      { ...paceOf(context.settings), onlyFailed },
-      context.signal,
+    const result = await measured(venue, context, registry, (metrics) =>
+      runBackfill(
+        {
+          ...{ storage: environment.storage, ledger: environment.ledger, dataset },
+          say: (line) => progress.say(line),
+          onProgress: (tallies) => {
+            progress.update(tallies);
+            metrics.update(tallies);
+          },
+        },
+        request,
+        { ...paceOf(context.settings), onlyFailed },
+        context.signal,
+      ),
     );
     progress.stop();
     context.print(resultText(result, (performance.now() - started) / 1_000, environment.cache));
@@ -149,19 +158,41 @@ function checked(venue: VenueName, { settings, secrets }: CommandContext, use: D
   return requestOf(settings, Date.now() * 1_000);
 }
 
+/** Tells of a run in the file of metrics, where one is named. */
+async function measured<Result>(
+  venue: VenueName,
+  { settings }: CommandContext,
+  registry: Registry,
+  work: (metrics: RunMetrics) => Promise<Result>,
+): Promise<Result> {
+  const metrics = new RunMetrics(registry, venue.toUpperCase());
+  metrics.update([]);
+  const { metricsFile } = settings;
+  const file =
+    metricsFile === undefined ? undefined : await MetricsFile.open(userPath(metricsFile), registry);
+  try {
+    return await work(metrics);
+  } finally {
+    metrics.end();
+    await file?.close();
+  }
+}
+
 async function within(
   context: CommandContext,
-  work: (environment: Environment, progress: Progress) => Promise<number>,
+  work: (environment: Environment, progress: Progress, registry: Registry) => Promise<number>,
 ): Promise<number> {
   const progress = context.progress ?? createProgress();
+  const registry = backfillRegistry();
   try {
     const environment = await Environment.open(
       context.settings,
+      registry,
       (line) => progress.say(line),
       context.signal,
     );
     try {
-      return await work(environment, progress);
+      return await work(environment, progress, registry);
     } finally {
       await environment.close();
     }

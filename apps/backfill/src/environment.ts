@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type ConnectorError, DownloadCache, type Downloads } from '@autotrader/connector-core';
 import { type Database, openDatabase, type Secrets, UserError, userPath } from '@autotrader/runtime';
 import { openStorage, type Storage, TaskLedger } from '@autotrader/storage-clickhouse';
+import type { Registry } from 'prom-client';
 import type { Dataset } from './dataset.js';
 import { createDataset, type VenueName } from './options/create-dataset.js';
 import type { Settings } from './options/settings.js';
@@ -32,13 +33,18 @@ export class Environment {
   ) {}
 
   /** @throws UserError, StorageError, EmbeddedClickHouseError: one clear line, and nothing stays open. */
-  static async open(settings: Settings, say: Say, signal: AbortSignal): Promise<Environment> {
+  static async open(
+    settings: Settings,
+    registry: Registry,
+    say: Say,
+    signal: AbortSignal,
+  ): Promise<Environment> {
     const cache = await openCache(settings);
     const database = await openDatabase(databaseOf(settings), { info: say, error: say }).catch(withHint);
     let stale: string | undefined;
     try {
       const opened = await openStorage({
-        ...{ url: database.url, origin: 'backfill', barThrottleMs: 0 },
+        ...{ url: database.url, origin: 'backfill', barThrottleMs: 0, registry },
         onRetry: ({ reason, delayMs }) =>
           say(`ClickHouse: ${reason}; next try in ${(delayMs / 1_000).toFixed(1)} s`),
         onNotice: ({ kind, message }) => {

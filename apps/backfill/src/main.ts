@@ -27,6 +27,7 @@ const FLAGS: Readonly<Record<string, string>> = {
     shard: '<I/N>',
   },
   leaseSeconds: '<n>',
+  metricsFile: '<file>',
 };
 const NUMBERS = new Set([
   'multiplier',

@@ -98,7 +98,10 @@ describe('the ingestor, recording', () => {
       venue.market.step(200);
       const { events } = venue.sent.of('btcusdt@trade');
       expect(events).toBeGreaterThan(0);
-      const text = await metricsWith(url, `ingestion_ticks_total{venue="BINANCE",stream="trade"} ${events}`);
+      const text = await metricsWith(
+        url,
+        `ingestion_ticks_total{venue="BINANCE",stream="trade",asset_class="CRYPTO"} ${events}`,
+      );
       for (const name of [
         'ingestion_latency_seconds_bucket',
         'connector_errors_total',

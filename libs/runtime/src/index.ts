@@ -1,6 +1,9 @@
 export { type Database, type DatabaseOptions, openDatabase } from './database.js';
 export { userPath } from './invocation.js';
 export { type Log } from './log.js';
+export { metricsTable } from './metrics/metrics-table.js';
+export { processMetrics } from './metrics/process-metrics.js';
+export { withSection } from './metrics/section.js';
 export { OwnServer } from './own-server.js';
 export { runCommand } from './run-command.js';
 export { type Secrets, secretsOf, withDotEnv } from './secrets.js';

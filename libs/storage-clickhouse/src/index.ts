@@ -11,6 +11,7 @@ export { schemaDrift } from './migrations/drift.js';
 export { migrate, type MigrateOptions, type MigrationStep } from './migrations/migrate.js';
 export { type Migration } from './migrations/migration.js';
 export { type Days, type Retention, type RetentionOptions, setRetention } from './migrations/retention.js';
+export { registerStorageMetrics } from './metrics.js';
 export { type Notice, type NoticeKind, type OnNotice } from './notice.js';
 export { type ConnectionOptions } from './server/connection.js';
 export { type SpoolOptions, type SpoolState } from './spool/spool-options.js';

@@ -96,6 +96,14 @@ export function storageMetrics(registry: Registry | undefined): StorageMetrics {
   };
 }
 
+/** Registers every metric that a storage with a spool can have, without one: what documents and dashboards may name. */
+export function registerStorageMetrics(registry: Registry): void {
+  const forget = storageMetrics(registry).watch(() => {
+    throw new Error('no spool is watched');
+  });
+  forget();
+}
+
 function histogramIn(registry: Registry, name: string, help: string, buckets: number[]): Histogram<'table'> {
   const known = registry.getSingleMetric(name);
   if (known instanceof Histogram) return known;

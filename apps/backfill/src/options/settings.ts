@@ -37,6 +37,9 @@ export const SETTINGS = {
   leaseSeconds: count.describe(
     'so long after a worker was last heard of its tasks are given to another, default 60',
   ),
+  metricsFile: text.describe(
+    'file that metrics are written to, for the textfile collector of a node exporter',
+  ),
 } as const;
 
 /** Options, of a file and of the command line. */

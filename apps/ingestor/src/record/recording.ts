@@ -1,10 +1,10 @@
 import type { Clock, ConnectorSnapshot, MarketDataConnector } from '@autotrader/connector-core';
 import type { Origin } from '@autotrader/storage-clickhouse';
 import type { Logger } from 'pino';
-import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Secrets } from '@autotrader/runtime';
 import type { Config } from '../config/schema.js';
 import { serveHttp } from '../http/server.js';
+import { ingestorRegistry } from '../metrics/registry.js';
 import type { StatusLine } from '../status-line.js';
 import { announce } from './announce.js';
 import { createConnectors } from './connectors.js';
@@ -50,8 +50,7 @@ export class Recording {
    * @throws UserError, StorageError, EmbeddedClickHouseError: each one clear line, and nothing stays open.
    */
   static async open(config: Config, context: RecordingContext): Promise<Recording> {
-    const registry = new Registry();
-    collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 20 });
+    const registry = ingestorRegistry();
     let store: Store | undefined;
     const connectors = createConnectors(config, context.secrets ?? (() => undefined), {
       registry,
