@@ -12,6 +12,7 @@ const NOT_PRODUCTION = [
   ...TESTS,
   'libs/*/src/{fixtures,testing}/**',
   'apps/*/src/{demo,reconcile,replay,testing}/**',
+  'infrastructure/**',
   'tools/**',
   'examples/**',
 ];
@@ -33,9 +34,10 @@ const scope = (name, ...allowed) => ({
   onlyDependOnLibsWithTags: allowed.map((other) => `scope:${other}`),
 });
 const LAYERS = ['schemas', 'core', 'venue', 'storage', 'embedded', 'runtime'];
-const boundaries = (storageMayUse) => [
+const boundaries = (storageMayUse, allow = []) => [
   'error',
   {
+    allow,
     depConstraints: [
       scope('schemas'),
       scope('core', 'schemas'),
@@ -45,6 +47,7 @@ const boundaries = (storageMayUse) => [
       scope('runtime', 'schemas', 'core', 'storage', 'embedded'),
       scope('app', ...LAYERS),
       scope('examples', ...LAYERS),
+      scope('infrastructure', 'app', ...LAYERS),
       scope('tools', ...LAYERS),
     ],
     // An import() of a library does not forbid a static one elsewhere.
@@ -140,6 +143,21 @@ export default tseslint.config(
   {
     files: ['libs/storage-*/**/*.test.ts'],
     rules: { '@nx/enforce-module-boundaries': boundaries(['schemas', 'core', 'venue', 'embedded']) },
+  },
+  {
+    // What is checked there is a whole program: what it exports, and its demo.
+    files: ['infrastructure/**/*.ts', 'tools/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries(
+        ['schemas', 'core'],
+        ['@autotrader/ingestor/*', '@autotrader/backfill/*'],
+      ),
+    },
+  },
+  {
+    // Dashboards of Grafana's first format, which every version of it reads.
+    files: ['infrastructure/grafana/*.ts'],
+    rules: { '@typescript-eslint/no-deprecated': 'off' },
   },
   {
     files: ['**/*.{js,mjs}'],

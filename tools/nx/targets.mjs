@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 
 /** @type {import('@nx/devkit').CreateNodes} */
 export const createNodes = [
-  '{libs/*,apps/*,tools,examples}/package.json',
+  '{libs/*,apps/*,infrastructure,tools,examples}/package.json',
   (files, _options, { workspaceRoot }) =>
     files.map((file) => {
       const root = dirname(file);

@@ -16,6 +16,23 @@ import { demoTable } from './table.js';
 
 const DEFAULT_HTTP_PORT = 8000;
 
+/** A demo while everything flows. */
+export interface RunningDemo {
+  readonly venues: readonly SimulatedVenue[];
+  /** Of the page, of metrics and of health. */
+  readonly httpUrl: string;
+  /** Of ClickHouse's HTTP interface. */
+  readonly clickhouseUrl: string;
+}
+
+/** How a demo is run. */
+export interface DemoOptions {
+  /** It ends by itself after so long; otherwise when the signal is given. */
+  readonly seconds?: number;
+  /** Called once everything flows; the demo ends when this has. */
+  readonly whileRunning?: (demo: RunningDemo) => Promise<void>;
+}
+
 /** What a demo ends with. */
 export interface DemoResult {
   /** What was sent and what is stored, to be printed. */
@@ -32,7 +49,7 @@ export interface DemoResult {
 export async function runDemo(
   context: RecordingContext,
   signal: AbortSignal,
-  seconds = Infinity,
+  options: DemoOptions = {},
 ): Promise<DemoResult> {
   const clock = systemClock();
   const venues = await startVenues(clock);
@@ -44,7 +61,7 @@ export async function runDemo(
       const latencies = measure(recording.connectors, venues, clock);
       const history = await startHistory(recording.store.url, clock, context.log);
       try {
-        await record(recording, context, signal, seconds);
+        await record(recording, venues, context, signal, options);
         await history.done;
       } finally {
         await history.stop();
@@ -91,21 +108,24 @@ async function demoConfig(venues: readonly SimulatedVenue[], folder: string): Pr
 /** The seconds count from when everything flows, however long a machine takes to come so far. */
 async function record(
   recording: Recording,
+  venues: readonly SimulatedVenue[],
   { log }: RecordingContext,
   signal: AbortSignal,
-  seconds: number,
+  { seconds = Infinity, whileRunning }: DemoOptions,
 ): Promise<void> {
   const ending = ended(signal);
   const run = async (): Promise<void> => {
     await recording.start();
     log.info(
-      `look around: tables of market_data at ${recording.store.url}/play, metrics at ${recording.httpUrl}/metrics`,
+      `look around: ${recording.httpUrl}, tables of market_data at ${recording.store.url}/play, metrics at ${recording.httpUrl}/metrics`,
     );
     log.info(
       `the demo records simulated venues ${seconds === Infinity ? 'until Ctrl-C' : `for ${seconds} s`}, then prints what was sent and what is stored`,
     );
     const time = seconds === Infinity ? ending : ended(AbortSignal.timeout(Math.ceil(seconds * 1000)));
-    await Promise.race([time, recording.failure()]);
+    const { httpUrl, store } = recording;
+    const work = whileRunning?.({ venues, httpUrl, clickhouseUrl: store.url });
+    await Promise.race([time, recording.failure(), ...(work === undefined ? [] : [work])]);
   };
   await Promise.race([ending, run()]);
 }

@@ -16,7 +16,7 @@ import { Store } from './store.js';
 /** What a recording is said on. */
 export interface RecordingContext {
   readonly log: Logger;
-  readonly statusLine: StatusLine;
+  readonly statusLine: Pick<StatusLine, 'show' | 'clear'>;
   /** Where times come from; the system's clock by default. */
   readonly clock?: Clock | undefined;
   /** Where secrets are; there are none by default. */
