@@ -21,12 +21,17 @@ const NODE_GLOBALS = Object.fromEntries(
   Object.getOwnPropertyNames(globalThis).map((name) => [name, 'readonly']),
 );
 
+const BROWSER_GLOBALS = Object.fromEntries(
+  ['document', 'EventSource', 'getComputedStyle', 'matchMedia', 'Option'].map((name) => [name, 'readonly']),
+);
+
 /** Found at run time by a name that is put together, so no import tells that they are used. */
 const LOADED_BY_NAME = [
   '@chdb/lib-darwin-arm64',
   '@chdb/lib-darwin-x64',
   '@chdb/lib-linux-arm64-gnu',
   '@chdb/lib-linux-x64-gnu',
+  'lightweight-charts',
 ];
 
 const scope = (name, ...allowed) => ({
@@ -164,6 +169,11 @@ export default tseslint.config(
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { parserOptions: { projectService: false }, globals: NODE_GLOBALS },
     rules: { 'no-undef': 'error' },
+  },
+  {
+    // They run in a browser, and import each other by their addresses.
+    files: ['apps/ingestor/src/page/static/*.js'],
+    languageOptions: { globals: BROWSER_GLOBALS },
   },
   { files: ['**/*.generated.ts'], rules: { 'max-lines': 'off' } },
   {

@@ -1,7 +1,13 @@
 /** One jest for the workspace: `npx jest libs/schemas` runs one project's tests. */
 export default {
   rootDir: import.meta.dirname ?? new URL('.', import.meta.url).pathname,
-  roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/infrastructure', '<rootDir>/tools', '<rootDir>/examples'],
+  roots: [
+    '<rootDir>/libs',
+    '<rootDir>/apps',
+    '<rootDir>/infrastructure',
+    '<rootDir>/tools',
+    '<rootDir>/examples',
+  ],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   // Many tests start real servers and processes: a machine with other work to do needs patience.

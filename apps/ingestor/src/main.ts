@@ -8,7 +8,7 @@ import { StatusLine } from './status-line.js';
 const program = new Command('ingestor')
   .description(
     'Records live market data into ClickHouse until Ctrl-C; what is buffered then is stored first.\n' +
-      'Metrics are at http://127.0.0.1:8000/metrics, health at /health/live and /health/ready.',
+      'The live page is at http://127.0.0.1:8000, metrics at /metrics, health at /health/live and /health/ready.',
   )
   .option(
     '--config <file>',

@@ -121,8 +121,13 @@ const Spool = z.strictObject({
 });
 
 const Http = z.strictObject({
-  host: z.string().default('127.0.0.1').describe('address that /metrics and /health listen on'),
-  port: port.default(8000).describe('port of /metrics and /health; 0 is any free one'),
+  host: z
+    .string()
+    .default('127.0.0.1')
+    .describe(
+      'address that the live page, /metrics and /health listen on; beyond this machine set INGESTOR_HTTP_TOKEN',
+    ),
+  port: port.default(8000).describe('their port; 0 is any free one'),
 });
 
 const Buffer = z.strictObject({

@@ -25,7 +25,11 @@ const program = new Command('demo')
     runCommand(async (signal) => {
       const statusLine = new StatusLine();
       const log = createLog('info', statusLine, true);
-      const { table, isComplete } = await runDemo({ log, statusLine }, signal, seconds === undefined ? {} : { seconds });
+      const { table, isComplete } = await runDemo(
+        { log, statusLine },
+        signal,
+        seconds === undefined ? {} : { seconds },
+      );
       process.stdout.write(`${table}\n`);
       return isComplete ? 0 : 1;
     }),

@@ -1,14 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Registry } from 'prom-client';
 import { UserError } from '@autotrader/runtime';
+import type { Access } from './access.js';
 
-/** What the HTTP endpoint tells of. */
-export interface HttpSources {
-  readonly registry: Pick<Registry, 'contentType' | 'metrics'>;
-  /** One line a thing that keeps it from being ready; empty when it is. */
-  readonly notReady: () => readonly string[];
-}
+/** Answers one request; what it throws is answered with 500. */
+export type Route = (url: URL, response: ServerResponse, request: IncomingMessage) => void | Promise<void>;
+
+/** What is answered, by path. */
+export type Routes = ReadonlyMap<string, Route>;
 
 /** The endpoint while it listens. */
 export interface HttpEndpoint {
@@ -16,13 +15,21 @@ export interface HttpEndpoint {
   close(): Promise<void>;
 }
 
-/**
- * Serves `/metrics`, `/health/live` and `/health/ready`.
- * @throws UserError when it cannot listen there.
- */
-export async function serveHttp(host: string, port: number, sources: HttpSources): Promise<HttpEndpoint> {
+/** Where it listens, and to whom. */
+export interface HttpOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Who may ask; anybody by default. */
+  readonly access?: Access | undefined;
+}
+
+/** @throws UserError when it cannot listen there. */
+export async function serveHttp({ host, port, access }: HttpOptions, routes: Routes): Promise<HttpEndpoint> {
   const server = createServer((request, response) => {
-    answer(request, response, sources).catch((error: unknown) => reply(response, 500, `${String(error)}\n`));
+    answer(request, response, routes, access).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else reply(response, 500, `${String(error)}\n`);
+    });
   });
   await listen(server, host, port);
   const { port: actual } = server.address() as AddressInfo; // listening on TCP, so it is neither null nor a path
@@ -32,6 +39,21 @@ export async function serveHttp(host: string, port: number, sources: HttpSources
     await closed;
   };
   return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`, close };
+}
+
+/** Plain text, unless the type of the content is set already. */
+export function reply(response: ServerResponse, status: number, body: string | Uint8Array): void {
+  response.statusCode = status;
+  if (!response.hasHeader('content-type')) response.setHeader('content-type', 'text/plain; charset=utf-8');
+  response.end(body);
+}
+
+/** JSON, which nobody keeps. */
+export function replyJson(response: ServerResponse, value: unknown): void {
+  response
+    .setHeader('content-type', 'application/json; charset=utf-8')
+    .setHeader('cache-control', 'no-store');
+  reply(response, 200, JSON.stringify(value));
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
@@ -53,33 +75,20 @@ function listenError({ code, message }: NodeJS.ErrnoException, host: string, por
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  sources: HttpSources,
+  routes: Routes,
+  access: Access | undefined,
 ): Promise<void> {
+  response.setHeader('x-content-type-options', 'nosniff').setHeader('referrer-policy', 'no-referrer');
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD');
     return reply(response, 405, 'only GET is answered\n');
   }
-  switch (request.url?.split('?')[0]) {
-    case '/metrics': {
-      const metrics = await sources.registry.metrics();
-      response.setHeader('content-type', sources.registry.contentType);
-      return reply(response, 200, metrics);
-    }
-    case '/health/live':
-      return reply(response, 200, 'live\n');
-    case '/health/ready': {
-      const reasons = sources.notReady();
-      return reasons.length === 0
-        ? reply(response, 200, 'ready\n')
-        : reply(response, 503, `${reasons.join('\n')}\n`);
-    }
-    default:
-      return reply(response, 404, 'here are /metrics, /health/live and /health/ready\n');
-  }
-}
-
-function reply(response: ServerResponse, status: number, body: string): void {
-  response.statusCode = status;
-  if (!response.hasHeader('content-type')) response.setHeader('content-type', 'text/plain; charset=utf-8');
-  response.end(body);
+  const target = request.url ?? '/';
+  if (!URL.canParse(target, 'http://host')) return reply(response, 400, 'that is no path\n');
+  const url = new URL(target, 'http://host');
+  if (access?.admits(url, request, response) === false) return;
+  const route = routes.get(url.pathname);
+  if (route === undefined)
+    return reply(response, 404, 'here are /, /metrics, /health/live and /health/ready\n');
+  await route(url, response, request);
 }

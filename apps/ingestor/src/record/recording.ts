@@ -3,8 +3,11 @@ import type { Origin } from '@autotrader/storage-clickhouse';
 import type { Logger } from 'pino';
 import type { Secrets } from '@autotrader/runtime';
 import type { Config } from '../config/schema.js';
+import { Access } from '../http/access.js';
+import { healthRoutes, metricsRoute } from '../http/health.js';
 import { serveHttp } from '../http/server.js';
 import { ingestorRegistry } from '../metrics/registry.js';
+import { LivePage } from '../page/page.js';
 import type { StatusLine } from '../status-line.js';
 import { announce } from './announce.js';
 import { createConnectors } from './connectors.js';
@@ -58,8 +61,20 @@ export class Recording {
       resumeFrom: (source) => store?.positionOf(source),
     });
     const notReady = (): string[] => whatIsMissing(connectors, store);
-    const endpoint = await serveHttp(config.http.host, config.http.port, { registry, notReady });
-    context.log.info(`metrics at ${endpoint.url}/metrics, health at ${endpoint.url}/health/ready`);
+    const page = new LivePage(connectors, () => store);
+    const token = context.secrets?.('INGESTOR_HTTP_TOKEN');
+    const access = token === undefined ? undefined : new Access(token);
+    if (access === undefined && !isLoopback(config.http.host))
+      context.log.warn(
+        `${config.http.host} can be reached by others: set INGESTOR_HTTP_TOKEN, so that only those who know it may look`,
+      );
+    const endpoint = await serveHttp(
+      { ...config.http, access },
+      new Map([...page.routes, ...metricsRoute(registry), ...healthRoutes(notReady)]),
+    );
+    context.log.info(
+      `live page at ${endpoint.url}, metrics at ${endpoint.url}/metrics, health at ${endpoint.url}/health/ready`,
+    );
     try {
       store = await Store.open(config, { registry, log: context.log, origin: context.origin ?? 'live' });
     } catch (error) {
@@ -69,6 +84,7 @@ export class Recording {
     const recording = new Recording(connectors, store, endpoint.url, context);
     recording.#closers.push(
       () => endpoint.close(),
+      () => Promise.resolve(page.close()),
       () => recording.store.close(),
     );
     return recording;
@@ -126,6 +142,10 @@ export class Recording {
   #all<Result>(each: (connector: MarketDataConnector) => Result): Result[] {
     return [...this.connectors.values()].map(each);
   }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 /** Why the recording is not ready: one line each. */

@@ -11,7 +11,7 @@ const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
  */
 export function statusText(
   snapshots: readonly ConnectorSnapshot[],
-  storage: StoreTotals & { readonly accepted: number },
+  storage: Omit<StoreTotals, 'spoolLimitBytes'> & { readonly accepted: number },
   rate: Pick<Rate, 'next'>,
   progress?: string,
 ): string {

@@ -28,6 +28,8 @@ export interface StoreTotals {
   readonly lagMs: number;
   /** Bytes that wait in the spool. */
   readonly spoolBytes: number;
+  /** At so many bytes of its files recording waits. */
+  readonly spoolLimitBytes: number;
 }
 
 /** The ClickHouse of a recording, with its tables, and the spool before it. */
@@ -81,10 +83,10 @@ export class Store {
   }
 
   get totals(): StoreTotals {
-    const { bytes: spoolBytes, oldestAcceptedAt } = this.#spool;
+    const { bytes: spoolBytes, limitBytes: spoolLimitBytes, oldestAcceptedAt } = this.#spool;
     const isAway = this.problem !== undefined && oldestAcceptedAt !== undefined;
     const waitsMs = isAway ? Date.now() - oldestAcceptedAt : 0;
-    return { stored: this.#stored, lagMs: Math.max(this.#lagMs, waitsMs), spoolBytes };
+    return { stored: this.#stored, lagMs: Math.max(this.#lagMs, waitsMs), spoolBytes, spoolLimitBytes };
   }
 
   /** Resolves when the spool has the batch. */
