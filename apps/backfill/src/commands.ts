@@ -187,6 +187,7 @@ async function within(
   try {
     const environment = await Environment.open(
       context.settings,
+      context.secrets,
       registry,
       (line) => progress.say(line),
       context.signal,

@@ -35,16 +35,19 @@ export class Environment {
   /** @throws UserError, StorageError, EmbeddedClickHouseError: one clear line, and nothing stays open. */
   static async open(
     settings: Settings,
+    secrets: Secrets,
     registry: Registry,
     say: Say,
     signal: AbortSignal,
   ): Promise<Environment> {
     const cache = await openCache(settings);
     const database = await openDatabase(databaseOf(settings), { info: say, error: say }).catch(withHint);
+    const password = settings.clickhouse === undefined ? undefined : secrets('CLICKHOUSE_PASSWORD');
+    const server = { url: database.url, ...(password !== undefined && { password }) };
     let stale: string | undefined;
     try {
       const opened = await openStorage({
-        ...{ url: database.url, origin: 'backfill', barThrottleMs: 0, registry },
+        ...{ ...server, origin: 'backfill', barThrottleMs: 0, registry },
         onRetry: ({ reason, delayMs }) =>
           say(`ClickHouse: ${reason}; next try in ${(delayMs / 1_000).toFixed(1)} s`),
         onNotice: ({ kind, message }) => {
@@ -63,7 +66,7 @@ export class Environment {
         close: () => opened.close(),
       };
       try {
-        const ledger = await TaskLedger.open({ url: database.url }, workerName(), signal);
+        const ledger = await TaskLedger.open(server, workerName(), signal);
         return new Environment(database, storage, ledger, cache, settings, say);
       } catch (error) {
         await storage.close();

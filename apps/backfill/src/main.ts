@@ -1,5 +1,5 @@
 import { EXPORT_FORMATS, type ExportFormat } from '@autotrader/storage-clickhouse';
-import { runCommand, secretsOf, UserError, userPath, withDotEnv } from '@autotrader/runtime';
+import { loadSecrets, runCommand, UserError, userPath, withDotEnv } from '@autotrader/runtime';
 import { Argument, Command, Option } from 'commander';
 import { type CommandContext, exportAll, plan, run, status, verifyAll } from './commands.js';
 import { VENUES, type VenueName } from './options/create-dataset.js';
@@ -97,7 +97,10 @@ function execute(given: Given, work: (context: CommandContext) => Promise<number
   return runCommand(async (signal) =>
     work({
       settings: settingsOf(given),
-      secrets: secretsOf(withDotEnv(userPath('.'), process.env)),
+      secrets: await loadSecrets(
+        ['POLYGON_API_KEY', 'CLICKHOUSE_PASSWORD'],
+        withDotEnv(userPath('.'), process.env),
+      ),
       signal,
       print: (text) => process.stdout.write(`${text}\n`),
     }),

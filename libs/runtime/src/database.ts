@@ -1,6 +1,7 @@
 import { userPath } from './invocation.js';
 import type { Log } from './log.js';
 import { OwnServer } from './own-server.js';
+import { keepSecret } from './secrets/redaction.js';
 
 /** Which ClickHouse. */
 export interface DatabaseOptions {
@@ -34,5 +35,6 @@ export async function openDatabase(config: DatabaseOptions, log: Log): Promise<D
 }
 
 function foreign(url: string): Database {
+  keepSecret(decodeURIComponent(new URL(url).password));
   return { url, failure: new Promise<never>(() => undefined), stop: () => Promise.resolve() };
 }

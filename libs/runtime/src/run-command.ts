@@ -1,6 +1,7 @@
 import { ConnectorError } from '@autotrader/connector-core';
 import { EmbeddedClickHouseError } from '@autotrader/embedded-clickhouse';
 import { StorageError } from '@autotrader/storage-clickhouse';
+import { redacted } from './secrets/redaction.js';
 import { UserError } from './user-error.js';
 
 /** Exit code of a program that a second Ctrl-C ended. */
@@ -22,16 +23,34 @@ export async function runCommand(command: (signal: AbortSignal) => Promise<numbe
     stopping.abort();
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
+  process.once('uncaughtException', crash);
   try {
+    checkTls();
     process.exitCode = await command(stopping.signal);
   } catch (error) {
     process.exitCode = 1;
-    process.stderr.write(
-      isPlain(error) ? `error: ${error.message}\n` : `unexpected error: ${describe(error)}\n`,
-    );
+    say(isPlain(error) ? `error: ${error.message}` : `unexpected error: ${describe(error)}`);
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
   }
+}
+
+/** What nobody has caught would be printed as it is. */
+function crash(error: unknown): void {
+  say(`unexpected error: ${describe(error)}`);
+  process.exit(1);
+}
+
+function say(line: string): void {
+  process.stderr.write(`${redacted(line)}\n`);
+}
+
+/** Whoever could stand in for a venue, or for ClickHouse, would get the keys. */
+function checkTls(): void {
+  if (process.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0')
+    throw new UserError(
+      'NODE_TLS_REJECT_UNAUTHORIZED=0 turns the check of certificates off: unset it; name your own authority by NODE_EXTRA_CA_CERTS',
+    );
 }
 
 function isPlain(error: unknown): error is Error {

@@ -100,7 +100,12 @@ const ClickHouse = z.strictObject({
     .default('market_data')
     .describe('database the tables are in'),
   username: z.string().optional().describe('user at the server; otherwise that of the url, or `default`'),
-  password: z.string().optional().describe('password at the server; otherwise that of the url, or none'),
+  password: z
+    .string()
+    .optional()
+    .describe(
+      'password at the server; otherwise CLICKHOUSE_PASSWORD of the environment, that of the url, or none',
+    ),
   dataDir: z.string().min(1).default('./data').describe('folder of the ClickHouse that is started here'),
   httpPort: port.default(8123).describe('its port; a free one when this is taken'),
 });

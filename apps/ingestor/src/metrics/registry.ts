@@ -1,3 +1,4 @@
+import manifest from '../../package.json' with { type: 'json' };
 import { createConnectors } from '../record/connectors.js';
 import { Config } from '../config/schema.js';
 import { processMetrics } from '@autotrader/runtime';
@@ -6,7 +7,7 @@ import type { Registry } from 'prom-client';
 
 /** What the ingestor tells of itself as a process; connectors and storage add what they count. */
 export function ingestorRegistry(): Registry {
-  return processMetrics(new URL('../../package.json', import.meta.url));
+  return processMetrics(manifest);
 }
 
 /** Every metric that the ingestor can have, of a recording that was not begun: for documents and dashboards. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -9,10 +10,9 @@ import { BarsRequest, readBars, readCharted } from './bars.js';
 import type { EventStream } from './event-stream.js';
 
 const STATIC = fileURLToPath(new URL('./static/', import.meta.url));
-const CHARTS = join(
-  dirname(createRequire(import.meta.url).resolve('lightweight-charts/package.json')),
-  'dist/lightweight-charts.standalone.production.mjs',
-);
+/** In a bundle it stands beside the others. */
+const BUNDLED_CHARTS = `${STATIC}lightweight-charts.js`;
+const CHARTS = existsSync(BUNDLED_CHARTS) ? BUNDLED_CHARTS : installedCharts();
 
 /** Files of the page by path, with their types. */
 const FILES: Readonly<Record<string, readonly [file: string, type: string]>> = {
@@ -33,6 +33,11 @@ const POLICY = [
   ...["script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:", "connect-src 'self'"],
   ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
 ].join('; ');
+
+function installedCharts(): string {
+  const manifest = createRequire(import.meta.url).resolve('lightweight-charts/package.json');
+  return join(dirname(manifest), 'dist/lightweight-charts.standalone.production.mjs');
+}
 
 /** What the page is made from. */
 export interface PageSources {

@@ -1,7 +1,7 @@
 import type { Clock, ConnectorSnapshot, MarketDataConnector } from '@autotrader/connector-core';
 import type { Origin } from '@autotrader/storage-clickhouse';
 import type { Logger } from 'pino';
-import type { Secrets } from '@autotrader/runtime';
+import { keepSecret, type Secrets } from '@autotrader/runtime';
 import type { Config } from '../config/schema.js';
 import { Access } from '../http/access.js';
 import { healthRoutes, metricsRoute } from '../http/health.js';
@@ -76,7 +76,11 @@ export class Recording {
       `live page at ${endpoint.url}, metrics at ${endpoint.url}/metrics, health at ${endpoint.url}/health/ready`,
     );
     try {
-      store = await Store.open(config, { registry, log: context.log, origin: context.origin ?? 'live' });
+      store = await Store.open(withPassword(config, context.secrets), {
+        registry,
+        log: context.log,
+        origin: context.origin ?? 'live',
+      });
     } catch (error) {
       await endpoint.close();
       throw error;
@@ -142,6 +146,14 @@ export class Recording {
   #all<Result>(each: (connector: MarketDataConnector) => Result): Result[] {
     return [...this.connectors.values()].map(each);
   }
+}
+
+/** A server's password need not stand in the file. */
+function withPassword(config: Config, secrets: Secrets = () => undefined): Config {
+  const { clickhouse } = config;
+  if (clickhouse.password !== undefined) keepSecret(clickhouse.password);
+  const password = clickhouse.url === undefined ? undefined : secrets('CLICKHOUSE_PASSWORD');
+  return password === undefined ? config : { ...config, clickhouse: { password, ...clickhouse } };
 }
 
 function isLoopback(host: string): boolean {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { UserError } from './user-error.js';
+import { UserError } from '../user-error.js';
 
 /** Where secrets are: by name, `undefined` where there is none. */
 export type Secrets = (name: string) => string | undefined;

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { secretsOf, withDotEnv } from './secrets.js';
-import { Scratch } from './testing/scratch.js';
+import { Scratch } from '../testing/scratch.js';
 
 const NAME = 'AUTOTRADER_TEST_KEY';
 
