@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { loadSecrets, runCommand, userPath, withDotEnv } from '@autotrader/runtime';
 import { loadConfig } from './config/load.js';
 import { createLog } from './log.js';
-import { SECRETS } from './config/secrets.js';
+import { SECRET_NAMES } from './config/secrets.js';
 import { serve } from './serve.js';
 import { StatusLine } from './status-line.js';
 
@@ -27,7 +27,7 @@ const program = new Command('ingestor')
     runCommand(async (signal) => {
       const config = loadConfig(file === undefined ? undefined : userPath(file));
       const statusLine = new StatusLine();
-      const secrets = await loadSecrets(SECRETS, withDotEnv(userPath('.'), process.env));
+      const secrets = await loadSecrets(SECRET_NAMES, withDotEnv(userPath('.'), process.env));
       await serve(config, { log: createLog(config.logLevel, statusLine), statusLine, secrets }, signal);
       return 0;
     }),

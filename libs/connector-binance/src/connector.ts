@@ -55,6 +55,7 @@ export function binanceVenue(options: VenueOptions): Venue<Buffer, string> {
   const { wsUrl, restUrl } = addressesOf(host, options);
   return {
     name: VENUE,
+    hasSelfContainedFrames: true,
     transport: webSocketTransport(VENUE, `${wsUrl}/stream?timeUnit=MICROSECOND`),
     // Five messages a second are allowed, and our answer to a ping counts as one.
     limits: { messagesPerSecond: 4, streamsPerConnection: 1024, connectionLifetimeMs, silenceMs: 60_000 },

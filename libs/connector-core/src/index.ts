@@ -41,6 +41,7 @@ export { type JsonFrame, parseJsonFrame } from './parse/json-frame.js';
 export { nearestNames } from './parse/nearest-names.js';
 export { oneLine } from './parse/one-line.js';
 export { type QuarantinedFrame } from './quarantine.js';
+export { type KeptFrame, type RereadResult } from './session/kept-frames.js';
 export { type Session, type SessionOutlet } from './session/session.js';
 export {
   type StreamPosition,

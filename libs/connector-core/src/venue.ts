@@ -35,6 +35,8 @@ export interface Venue<Frame = unknown, Message = unknown> {
   /** Every stream the venue offers and how it behaves. */
   readonly streams: Readonly<Record<string, StreamRule>>;
   readonly transport: Transport<Frame, Message>;
+  /** Each frame is bytes that say by themselves which stream of which instrument they are of, so that a kept one can be read again. */
+  readonly hasSelfContainedFrames?: boolean;
   /**
    * Looks symbols up in the venue's own metadata, by the venue's name or the canonical one.
    * @throws TransportError, RateLimitedError when the venue cannot be asked just now.

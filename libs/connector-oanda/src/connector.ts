@@ -140,6 +140,7 @@ export function oandaVenue(options: VenueOptions, credentials: Credentials): Oan
       silenceMs: 10_000,
     },
     streams: STREAM_RULES,
+    hasSelfContainedFrames: true,
     transport: pricingStream(streamUrl, credentials),
     resolve: (symbols, signal) => resolveSymbols(api(signal), symbols),
     openSession: (outlet) => new OandaSession(outlet),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Config } from './schema.js';
+import { SECRETS } from './secrets.js';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -28,6 +29,17 @@ export function configReference(): string {
     '```yaml',
     EXAMPLE.trim(),
     '```',
+    '',
+    '## Secrets',
+    '',
+    'They stand in no file of ours. Each is taken from the variable of its name; or from the file that `NAME_FILE` names, as containers mount them;',
+    'or from `.env` in the folder it is started in. What is there may be the secret itself, or where it is kept: `vault://MOUNT/PATH#KEY` (HashiCorp',
+    'Vault, key-value version 2, with `VAULT_ADDR` and `VAULT_TOKEN`) or `aws-sm://NAME#KEY` (AWS Secrets Manager, with',
+    '`npm install @aws-sdk/client-secrets-manager`). It is read once, at the start, and is in no log line, error or crash.',
+    '',
+    '| variable | what it is |',
+    '| --- | --- |',
+    ...Object.entries(SECRETS).map(([name, meaning]) => `| \`${name}\` | ${meaning} |`),
     '',
   ].join('\n');
 }

@@ -1,13 +1,14 @@
 import type { OHLCV } from '@autotrader/schemas';
 import type { Batch } from '../batch/batch.js';
 import { BatchBuffer } from '../batch/batch-buffer.js';
-import { systemClock } from '../clock.js';
+import { type Clock, systemClock } from '../clock.js';
 import { Backoff } from '../connection/backoff.js';
 import { type ConnectorError, RejectedError } from '../errors.js';
 import { LatencyHistogram } from '../metrics/latency-histogram.js';
 import { registerMetrics } from '../metrics/metrics.js';
 import { Intake } from '../session/intake.js';
-import type { Venue } from '../venue.js';
+import { type KeptFrame, rereadFrames, type RereadResult } from '../session/kept-frames.js';
+import type { ResolvedSymbols, Venue } from '../venue.js';
 import { Emitter } from './emitter.js';
 import type { ConnectorEvents } from './events.js';
 import { Feed } from './feed.js';
@@ -22,6 +23,7 @@ import { resolveSymbols } from './symbols.js';
 export class MarketDataConnector {
   readonly #venue: Venue;
   readonly #settings: Settings;
+  readonly #clock: Clock;
   readonly #emitter = new Emitter<ConnectorEvents>();
   readonly #latency = new LatencyHistogram();
   readonly #intake: Intake;
@@ -34,6 +36,7 @@ export class MarketDataConnector {
   constructor(venue: Venue, options: ConnectorOptions & { readonly streams: readonly string[] }) {
     const { clock = systemClock(), registry, onQuarantine } = options;
     this.#venue = venue;
+    this.#clock = clock;
     this.#settings = settingsOf(venue, options);
     this.#intake = new Intake(venue.name, this.#emitter, this.#latency, onQuarantine);
     this.#feed = new Feed(venue, this.#settings, clock, this.#emitter, this.#intake);
@@ -70,6 +73,11 @@ export class MarketDataConnector {
    * @throws as {@link start}.
    */
   async subscribe(symbols: readonly string[]): Promise<void> {
+    const { instruments } = await this.#resolve(symbols);
+    await this.#feed.subscribe(instruments);
+  }
+
+  async #resolve(symbols: readonly string[]): Promise<ResolvedSymbols> {
     const { errors } = this.#feed;
     const onRetry = (error: ConnectorError, retryInMs: number, tries: number): void => {
       this.#feed.countRetry(error);
@@ -81,7 +89,7 @@ export class MarketDataConnector {
       errors.rejected++;
       this.#emitter.emit('error', new RejectedError(this.#venue.name, reason));
     }
-    await this.#feed.subscribe(resolved.instruments);
+    return resolved;
   }
 
   /** Leaves symbols off, by the venue's name or the canonical one. */
@@ -97,6 +105,21 @@ export class MarketDataConnector {
   batches(): AsyncGenerator<Batch, void, undefined> {
     this.#buffer ??= this.#openBuffer();
     return this.#buffer.batches();
+  }
+
+  /**
+   * Takes in frames that were kept (a quarantine), in the order in which they came, without connecting: what they say goes to the callbacks and
+   * to the batches, with the times of receipt they had. The symbols are looked up at the venue. Not for a connector that was started.
+   * @throws RejectedError when the venue has none of the symbols, or its frames do not say what they are of.
+   */
+  async reread(frames: AsyncIterable<KeptFrame> | Iterable<KeptFrame>): Promise<RereadResult> {
+    const { streams, symbols } = this.#settings;
+    const { instruments } = await this.#resolve(symbols);
+    const { subscriptions } = this.#feed;
+    return rereadFrames(frames, {
+      ...{ venue: this.#venue, streams, instruments, subscriptions },
+      ...{ intake: this.#intake, now: this.#clock.now() },
+    });
   }
 
   /** Closes the connections and flushes what is buffered; leaves no handle open. A stopped connector stays stopped. */

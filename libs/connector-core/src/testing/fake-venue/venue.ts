@@ -38,6 +38,7 @@ export function fakeVenue(
   return {
     name: 'FAKE',
     transport,
+    hasSelfContainedFrames: true,
     limits: FAKE_LIMITS,
     streams: FAKE_STREAMS,
     resolve,
