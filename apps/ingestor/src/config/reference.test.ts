@@ -8,7 +8,8 @@ it('docs/configuration.md says what the schema says', () => {
 });
 
 it('every setting in the reference has a type and a meaning', () => {
-  const rows = configReference()
+  const [settings = ''] = configReference().split('## Secrets');
+  const rows = settings
     .split('\n')
     .filter((line) => line.startsWith('| `'));
   expect(rows.length).toBeGreaterThan(10);

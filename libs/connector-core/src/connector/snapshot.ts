@@ -75,7 +75,21 @@ export function snapshotOf(connector: ConnectorState): ConnectorSnapshot {
   };
 }
 
+/** Field by field: a connector may have thousands, and this is asked for at each scrape. */
 function streamSnapshotOf(subscription: Subscription): StreamSnapshot {
-  const { source, state, isStale, events, duplicates, gaps, healed, lastReceivedAt } = subscription;
-  return { ...source, state, isStale, events, duplicates, gaps, healed, lastReceivedAt };
+  const { source } = subscription;
+  return {
+    venue: source.venue,
+    symbol: source.symbol,
+    venueSymbol: source.venueSymbol,
+    assetClass: source.assetClass,
+    stream: source.stream,
+    state: subscription.state,
+    isStale: subscription.isStale,
+    events: subscription.events,
+    duplicates: subscription.duplicates,
+    gaps: subscription.gaps,
+    healed: subscription.healed,
+    lastReceivedAt: subscription.lastReceivedAt,
+  };
 }

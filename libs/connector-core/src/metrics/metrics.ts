@@ -1,10 +1,11 @@
 import type { Registry } from 'prom-client';
-import type { ConnectorSnapshot, StreamSnapshot } from '../connector/snapshot.js';
-import type { StreamTotals } from '../connector/subscription-list.js';
+import type { ConnectorSnapshot } from '../connector/snapshot.js';
 import { PublishedHistogram } from './published-histogram.js';
 import { publishGauge, publishTotal } from './published-metric.js';
+import { type StreamGroup, streamGroups } from './stream-groups.js';
 
 type Snapshots = () => readonly ConnectorSnapshot[];
+type Groups = () => readonly StreamGroup[];
 
 const registered = new WeakMap<Registry, (() => ConnectorSnapshot)[]>();
 
@@ -21,16 +22,17 @@ export function registerMetrics(registry: Registry, snapshot: () => ConnectorSna
   const sources = [snapshot];
   registered.set(registry, sources);
   const snapshots = onceAScrape(() => sources.map((source) => source()));
+  const groups = onceAScrape(() => streamGroups(snapshots()));
   publishConnectors(registry, snapshots);
   publishByKind(registry, snapshots);
-  publishStreamTotals(registry, snapshots);
-  publishStreamGauges(registry, snapshots);
+  publishStreamTotals(registry, groups);
+  publishStreamGauges(registry, groups);
   registry.registerMetric(new PublishedHistogram(snapshots));
 }
 
 /** All metrics of a scrape are read in one go: they are of one moment, and the streams are gone through once. */
-function onceAScrape(read: Snapshots): Snapshots {
-  let known: readonly ConnectorSnapshot[] | undefined;
+function onceAScrape<Value>(read: () => readonly Value[]): () => readonly Value[] {
+  let known: readonly Value[] | undefined;
   return () => {
     if (known === undefined) queueMicrotask(() => (known = undefined));
     return (known ??= read());
@@ -97,36 +99,26 @@ function publishByKind(registry: Registry, snapshots: Snapshots): void {
   }));
 }
 
-function publishStreamTotals(registry: Registry, snapshots: Snapshots): void {
-  const total = (
-    name: string,
-    help: string,
-    labelNames: readonly string[],
-    labels: (venue: string, stream: StreamTotals) => readonly string[],
-    count: (stream: StreamTotals) => number,
-  ): void => {
-    const read = () =>
-      snapshots().flatMap(({ venue, streams, left }) =>
-        [...streams, ...left].map((one) => [labels(venue, one), count(one)] as const),
-      );
-    publishTotal(registry, { name, help, labelNames, read });
-  };
+function publishStreamTotals(registry: Registry, groups: Groups): void {
+  const total = (name: string, help: string, count: (group: StreamGroup) => number): void =>
+    publishTotal(registry, {
+      ...{ name, help, labelNames: STREAM_LABELS },
+      read: () => groups().map((group) => [[group.venue, group.stream], count(group)] as const),
+    });
+  publishTotal(registry, {
+    name: 'ingestion_ticks_total',
+    help: 'Events taken in, all types, each once',
+    labelNames: [...STREAM_LABELS, 'asset_class'],
+    read: () =>
+      groups().map(({ venue, stream, assetClass, events }) => [[venue, stream, assetClass], events] as const),
+  });
   total(
-    'ingestion_ticks_total',
-    'Events taken in, all types, each once',
-    ['venue', 'stream', 'asset_class'],
-    (venue, { stream, assetClass }) => [venue, stream, assetClass],
-    ({ events }) => events,
-  );
-  const ofStream = (name: string, help: string, count: (stream: StreamTotals) => number): void =>
-    total(name, help, STREAM_LABELS, (venue, { stream }) => [venue, stream], count);
-  ofStream(
     'duplicates_dropped_total',
     'Events that had come before, by their ids or times: the only ones that are not stored',
     ({ duplicates }) => duplicates,
   );
-  ofStream('sequence_gaps_total', 'Holes found, each one a row in the table gap', ({ gaps }) => gaps);
-  ofStream(
+  total('sequence_gaps_total', 'Holes found, each one a row in the table gap', ({ gaps }) => gaps);
+  total(
     'sequence_gaps_healed_total',
     'Holes that the venue has filled since, by what it sent late or again',
     ({ healed }) => healed,
@@ -134,36 +126,33 @@ function publishStreamTotals(registry: Registry, snapshots: Snapshots): void {
 }
 
 const STREAM_LABELS = ['venue', 'stream'];
-const STREAM_STATES = ['pending', 'live', 'lost', 'rejected'] as const;
 
-function publishStreamGauges(registry: Registry, snapshots: Snapshots): void {
-  const metric = (name: string, help: string, value: (stream: StreamSnapshot) => number) => ({
-    name,
-    help,
-    labelNames: STREAM_LABELS,
-    read: () =>
-      snapshots().flatMap(({ venue, streams }) =>
-        streams.map((one) => [[venue, one.stream], value(one)] as const),
-      ),
+function publishStreamGauges(registry: Registry, groups: Groups): void {
+  const subscribed = (): readonly StreamGroup[] =>
+    groups().filter(({ lastReceivedAt }) => lastReceivedAt > 0);
+  const metric = (name: string, help: string, value: (group: StreamGroup) => number) => ({
+    ...{ name, help, labelNames: STREAM_LABELS },
+    read: () => subscribed().map((group) => [[group.venue, group.stream], value(group)] as const),
   });
   const stale = 'Streams that are subscribed and silent for longer than they should be';
   publishGauge(
     registry,
-    metric('stale_streams', stale, ({ isStale }) => Number(isStale)),
+    metric('stale_streams', stale, (group) => group.stale),
     add,
   );
   const last = 'Our clock at the last event of the stream, any symbol; before the first, at the subscription';
-  const seconds = ({ lastReceivedAt }: StreamSnapshot): number => lastReceivedAt / 1e6;
-  publishGauge(registry, metric('last_message_timestamp_seconds', last, seconds), Math.max);
+  publishGauge(
+    registry,
+    metric('last_message_timestamp_seconds', last, ({ lastReceivedAt }) => lastReceivedAt / 1e6),
+    Math.max,
+  );
   const states = {
     name: 'subscribed_streams',
     help: 'Streams of instruments by state: asked for, agreed to by the venue, cut off, refused',
     labelNames: [...STREAM_LABELS, 'state'],
     read: () =>
-      snapshots().flatMap(({ venue, streams }) =>
-        streams.flatMap(({ stream, state }) =>
-          STREAM_STATES.map((each) => [[venue, stream, each], Number(each === state)] as const),
-        ),
+      subscribed().flatMap(({ venue, stream, states: counts }) =>
+        Object.entries(counts).map(([state, count]) => [[venue, stream, state], count] as const),
       ),
   };
   publishGauge(registry, states, add);
