@@ -9,9 +9,7 @@ it('docs/configuration.md says what the schema says', () => {
 
 it('every setting in the reference has a type and a meaning', () => {
   const [settings = ''] = configReference().split('## Secrets');
-  const rows = settings
-    .split('\n')
-    .filter((line) => line.startsWith('| `'));
+  const rows = settings.split('\n').filter((line) => line.startsWith('| `'));
   expect(rows.length).toBeGreaterThan(10);
   for (const row of rows) expect(row).toMatch(/^\| `[a-zA-Z.]+` \| \S.* \| .* \| \S.* \|$/);
 });
