@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 import { nonNullReason } from './tools/eslint/non-null-reason.mjs';
 
 const TESTS = ['**/*.test.ts'];
-const CONFIGURATION = ['**/*.config.{ts,js,mjs}'];
+const CONFIGURATION = ['**/*.config.{ts,js,mjs}', 'tools/ci/bundle-programs.mjs'];
 /** Code that is not shipped to run against a venue: it may use the simulators of `*\/testing`. */
 const NOT_PRODUCTION = [
   ...TESTS,

@@ -8,6 +8,7 @@ export default {
     '<rootDir>/tools',
     '<rootDir>/examples',
   ],
+  globalSetup: '<rootDir>/tools/ci/bundle-programs.mjs',
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   // Many tests start real servers and processes: a machine with other work to do needs patience.

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { programArguments } from '@autotrader/connector-core/testing';
 import { describe, expect, it } from '@jest/globals';
 import { runChaos } from './chaos.js';
 import { isGood, reportOf } from './report.js';
@@ -30,11 +32,10 @@ describe('two collectors on the same symbols, each killed by chance', () => {
 
 describe('the command', () => {
   const run = (...args: string[]) =>
-    promisify(execFile)(
-      process.execPath,
-      ['--conditions=@autotrader/source', '--import', 'tsx', 'tools/chaos/main.ts', ...args],
-      { cwd: ROOT, env: { PATH: process.env['PATH'] } },
-    );
+    promisify(execFile)(process.execPath, [...programArguments(join(ROOT, 'tools/chaos/main.ts')), ...args], {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'] },
+    });
 
   it('explains itself', async () => {
     expect((await run('--help')).stdout).toContain('npm run chaos -- [--seconds N]');

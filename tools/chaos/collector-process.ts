@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { programArguments } from '@autotrader/connector-core/testing';
 
 /** What a collector is told. */
 export interface CollectorSettings {
@@ -86,11 +87,11 @@ export class CollectorProcess {
 
   async #once(): Promise<{ code: number | null; signal: NodeJS.Signals | null; words: string }> {
     const inherited = Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name));
-    const child = spawn(
-      process.execPath,
-      ['--conditions=@autotrader/source', '--import', 'tsx', ENTRY, JSON.stringify(this.settings)],
-      { cwd: ROOT, env: Object.fromEntries(inherited), stdio: ['pipe', 'pipe', 'pipe'] },
-    );
+    const child = spawn(process.execPath, [...programArguments(ENTRY), JSON.stringify(this.settings)], {
+      cwd: ROOT,
+      env: Object.fromEntries(inherited),
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     this.#child = child;
     let words = '';
     child.stdin.on('error', () => undefined); // it was killed

@@ -34,7 +34,7 @@ const context = (more: Settings = {}, apiKey: string | undefined = venue.apiKey)
       },
       ...{ requestsPerSecond: undefined, requestsPerMinute: 60_000, retries: 0, ...more },
     },
-    { secrets: () => apiKey },
+    { secrets: (name: string) => (name === 'POLYGON_API_KEY' ? apiKey : undefined) },
   );
 
 interface StoredBar {

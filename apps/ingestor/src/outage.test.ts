@@ -85,7 +85,7 @@ describe('when ClickHouse goes away', () => {
       expect(await program.line(/are not stored yet/)).toMatch(
         /ClickHouse: [\d,]+ rows of \w+_raw are not stored yet \(.*\); next try in \d\.\d s/,
       );
-      const url = /http:\/\/[^/]+/.exec(await program.line(/metrics at/))?.[0] ?? '';
+      const url = /http:\/\/[^,/]+/.exec(await program.line(/metrics at/))?.[0] ?? '';
       const unready = await fetch(`${url}/health/ready`);
       expect([unready.status, await unready.text()]).toEqual([
         503,
@@ -136,7 +136,7 @@ describe('when ClickHouse goes away', () => {
       expect(await program.line(/cannot be reached/)).toContain(
         'the spool keeps what is recorded until then',
       );
-      const url = /http:\/\/[^/]+/.exec(await program.line(/metrics at/))?.[0] ?? '';
+      const url = /http:\/\/[^,/]+/.exec(await program.line(/metrics at/))?.[0] ?? '';
       const unready = await fetch(`${url}/health/ready`);
       expect([unready.status, await unready.text()]).toEqual([
         503,

@@ -30,7 +30,7 @@ async function ingestor(database: string, binance: object, buffer: object = {}):
 
 async function httpUrl(program: Program): Promise<string> {
   const line = await program.line(/metrics at/);
-  return /http:\/\/[^/]+/.exec(line)?.[0] ?? '';
+  return /http:\/\/[^,/]+/.exec(line)?.[0] ?? '';
 }
 
 /** Rows by symbol and stream, as the simulator counts what it sent. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { programArguments } from '@autotrader/connector-core/testing';
 import { startClickHouse } from '@autotrader/embedded-clickhouse';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Storage } from './storage.js';
@@ -147,8 +148,9 @@ const CHILD = fileURLToPath(new URL('testing/storing-child.ts', import.meta.url)
 
 /** Lets a process write until it has said this number, then kills it. @returns the last number that it said. */
 async function storedUntil(number: number, args: readonly string[]): Promise<number> {
-  const own = ['--conditions=@autotrader/source', '--import', 'tsx', CHILD];
-  const child = spawn(process.execPath, [...own, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...programArguments(CHILD), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let said = 0;
   for await (const line of createInterface(child.stdout)) {
     said = Number(line);

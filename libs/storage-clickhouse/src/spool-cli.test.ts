@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { programArguments } from '@autotrader/connector-core/testing';
 import { expect, it } from '@jest/globals';
 import { scratchFolders } from './testing/scratch-folder.js';
 import { anyBatch, drainTable, openSpool } from './testing/spools.js';
@@ -8,9 +9,8 @@ const CLI = fileURLToPath(new URL('spool-cli.ts', import.meta.url));
 const folder = scratchFolders();
 
 function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const own = ['--conditions=@autotrader/source', '--import', 'tsx', CLI];
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [...own, ...args], (_, out, err) =>
+    const child = execFile(process.execPath, [...programArguments(CLI), ...args], (_, out, err) =>
       resolve({ code: child.exitCode ?? NaN, out, err }),
     );
   });

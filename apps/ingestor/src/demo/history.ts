@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '@autotrader/connector-core';
-import type { SentCount } from '@autotrader/connector-core/testing';
+import { programArguments, type SentCount } from '@autotrader/connector-core/testing';
 import { startDukascopySimulator } from '@autotrader/connector-dukascopy/testing';
 import type { Micros } from '@autotrader/schemas';
 import type { Logger } from 'pino';
@@ -49,7 +50,7 @@ export async function startHistory(clickhouse: string, clock: Clock, log: Logger
   const child = spawn(
     process.execPath,
     [
-      ...['--conditions=@autotrader/source', '--import', 'tsx', 'apps/backfill/src/main.ts', ...args],
+      ...[...programArguments(join(ROOT, 'apps/backfill/src/main.ts')), ...args],
       ...['--clickhouse', clickhouse, '--base-url', venue.url, '--requests-per-second', '10'],
     ],
     { cwd: ROOT, env, stdio: ['ignore', 'ignore', 'pipe'] },

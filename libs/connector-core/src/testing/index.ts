@@ -5,6 +5,7 @@ export {
   type ConformanceVenue,
 } from './conformance/venue.js';
 export { openResources, type OpenResources } from './open-resources.js';
+export { programArguments } from './program-arguments.js';
 export { randomFrom } from './random.js';
 export { type SentCount, type SentTruth } from './sent.js';
 export { until } from './until.js';

@@ -1,7 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { programArguments } from '@autotrader/connector-core/testing';
 import { until } from './until.js';
 
 const PROJECT = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -28,15 +30,11 @@ export class Program {
   /** @param entry from the project's root: `apps/ingestor/src/main.ts`. */
   constructor(entry: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const inherited = Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.test(name));
-    this.#child = spawn(
-      process.execPath,
-      ['--conditions=@autotrader/source', '--import', 'tsx', entry, ...args],
-      {
-        cwd: PROJECT,
-        env: { ...Object.fromEntries(inherited), ...env },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    this.#child = spawn(process.execPath, [...programArguments(join(PROJECT, entry)), ...args], {
+      cwd: PROJECT,
+      env: { ...Object.fromEntries(inherited), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.#out += text));
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#err += text));
     this.ended = this.#end();

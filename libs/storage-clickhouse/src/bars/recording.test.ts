@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { programArguments } from '@autotrader/connector-core/testing';
 import { startClickHouse } from '@autotrader/embedded-clickhouse';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { MIDNIGHT, tickBatch } from '../testing/batches.js';
@@ -26,7 +27,7 @@ async function open(database: string): Promise<TickWriter> {
 /** Another process stores these copies of the recording. */
 async function replay(database: string, ...copies: number[]): Promise<void> {
   const { stdout } = await promisify(execFile)(process.execPath, [
-    ...['--conditions=@autotrader/source', '--import', 'tsx', child],
+    ...programArguments(child),
     ...[server.url, database, 'ethusdt', 'ETH/USDT', ...copies.map(String)],
   ]);
   expect(stdout).toBe('done\n');

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { programArguments } from '@autotrader/connector-core/testing';
 import { startClickHouse } from '@autotrader/embedded-clickhouse';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Storage } from '../storage.js';
@@ -109,7 +110,7 @@ describe('migrate', () => {
 });
 
 const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
-const cliArguments = ['--conditions=@autotrader/source', '--import', 'tsx', cli];
+const cliArguments = programArguments(cli);
 const env = { ...process.env, NODE_OPTIONS: '' };
 
 describe('a migration that is killed', () => {

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { programArguments } from '@autotrader/connector-core/testing';
 import { scratchFolders } from '../testing/scratch-folder.js';
 import { anyBatch, drainTable, openSpool } from '../testing/spools.js';
 
@@ -19,11 +20,10 @@ afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
 
 /** A process that fills the spool, and the lines it prints. */
 function filling(dir: string, first: number, uid?: number) {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=@autotrader/source', '--import', 'tsx', CHILD, dir, String(first)],
-    { stdio: ['ignore', 'pipe', 'inherit'], ...(uid !== undefined && { uid }) },
-  );
+  const child = spawn(process.execPath, [...programArguments(CHILD), dir, String(first)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...(uid !== undefined && { uid }),
+  });
   children.push(child);
   return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
 }
