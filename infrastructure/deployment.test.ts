@@ -144,6 +144,25 @@ describe('the Dockerfiles', () => {
   });
 });
 
+describe('the context that images are built from', () => {
+  /** As Docker reads a line: a star stands for no slash, two for any folders, and what is in a folder is left out with it. */
+  const patternOf = (line: string): RegExp => {
+    const parts = line
+      .replaceAll('.', '\\.')
+      .replaceAll(/\*\*\/|\*/g, (star) => (star === '*' ? '[^/]*' : '(.*/)?'));
+    return new RegExp(`^${parts}(/|$)`);
+  };
+
+  it('has every file of the repository', async () => {
+    const ignored = (await read('.dockerignore')).trim().split('\n').map(patternOf);
+    expect(ignored.some((pattern) => pattern.test('libs/schemas/node_modules/x'))).toBe(true);
+    const { stdout } = await run('git', ['ls-files'], { cwd: ROOT });
+    const files = stdout.trim().split('\n');
+    expect(files.length).toBeGreaterThan(500);
+    expect(files.filter((file) => ignored.some((pattern) => pattern.test(file)))).toEqual([]);
+  });
+});
+
 describe('what the images hold', () => {
   /** As the second stage of the Dockerfile has it: nothing else is there. */
   async function image(app: string): Promise<string> {
