@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { type DemoResult, runDemo, type RunningDemo } from '@autotrader/ingestor/demo';
-import { LogLines, Scratch, until } from '@autotrader/runtime/testing';
+import { type HeldDemo, holdDemo } from '@autotrader/ingestor/demo';
+import { Scratch, until } from '@autotrader/runtime/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { dashboards } from './grafana/dashboards.js';
 import { panelsOf, promQlOf, sqlOf } from './grafana/queries.js';
@@ -12,22 +12,11 @@ const scratch = new Scratch();
 
 /** The demo, and what watches it. */
 describeWith(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the demo under Prometheus', () => {
-  const { log, lines } = new LogLines();
-  const stopping = new AbortController();
-  let ended: Promise<DemoResult>;
-  let demo: RunningDemo;
+  let demo: HeldDemo;
   let monitoring: Monitoring;
 
   beforeAll(async () => {
-    const statusLine = { show: () => undefined, clear: () => undefined };
-    demo = await new Promise((resolve, reject) => {
-      const whileRunning = (running: RunningDemo): Promise<void> => {
-        resolve(running);
-        return new Promise((end) => stopping.signal.addEventListener('abort', () => end()));
-      };
-      ended = runDemo({ log, statusLine }, stopping.signal, { whileRunning });
-      ended.catch((error: unknown) => reject(new Error(`${String(error)}\n${lines.join('\n')}`)));
-    });
+    demo = await holdDemo();
     // A feed is silent sooner here; everything else is as it stands.
     const sooner = (rules: string): string => rules.replace('> 120', '> 3').replace('for: 1m', 'for: 1s');
     const targets = { ingestor: new URL(demo.httpUrl).host };
@@ -36,8 +25,7 @@ describeWith(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the demo un
 
   afterAll(async () => {
     await monitoring?.stop();
-    stopping.abort();
-    const { isComplete } = await ended;
+    const { isComplete } = await demo.end();
     await scratch.clean();
     expect(isComplete).toBe(true);
   }, LONG_MS);

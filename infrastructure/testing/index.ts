@@ -1,3 +1,3 @@
-export { debianProgram, describeWith } from './debian-program.js';
-export { type Alert, Monitoring } from './monitoring.js';
+export { describeWith } from './debian-program.js';
+export { Monitoring } from './monitoring.js';
 export { ServerProcess } from './server-process.js';

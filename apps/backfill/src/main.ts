@@ -1,5 +1,5 @@
 import { EXPORT_FORMATS, type ExportFormat } from '@autotrader/storage-clickhouse';
-import { loadSecrets, runCommand, UserError, userPath, withDotEnv } from '@autotrader/runtime';
+import { loadSecrets, redacted, runCommand, UserError, userPath, withDotEnv } from '@autotrader/runtime';
 import { Argument, Command, Option } from 'commander';
 import { type CommandContext, exportAll, plan, run, status, verifyAll } from './commands.js';
 import { VENUES, type VenueName } from './options/create-dataset.js';
@@ -102,7 +102,7 @@ function execute(given: Given, work: (context: CommandContext) => Promise<number
         withDotEnv(userPath('.'), process.env),
       ),
       signal,
-      print: (text) => process.stdout.write(`${text}\n`),
+      print: (text) => process.stdout.write(`${redacted(text)}\n`),
     }),
   );
 }

@@ -1,6 +1,7 @@
+import { keepSecret } from '@autotrader/runtime';
 import { expect, it } from '@jest/globals';
 import { Tally } from '../run/tally.js';
-import { progressLine } from './progress.js';
+import { createProgress, progressLine } from './progress.js';
 
 function tally(values: Partial<Tally>): Tally {
   const instrument = { symbol: 'EUR/USD', venueSymbol: 'EURUSD', assetClass: 'FOREX' as const };
@@ -20,4 +21,14 @@ it('a line says how far all of it is, and how long it will take', () => {
 it('nothing to do is all of it, and without a beginning nobody knows', () => {
   expect(progressLine([tally({})], 1)).toContain('100 %');
   expect(progressLine([tally({ total: 5 })], 1)).toContain('some time to go');
+});
+
+it('what is said on the way holds no secret', () => {
+  keepSecret('canary-of-the-back-fill');
+  let said = '';
+  const write = (text: string): boolean => (said += text) !== '';
+  const progress = createProgress({ isTTY: false, write } as unknown as NodeJS.WriteStream);
+  progress.say('refused: ?apiKey=canary-of-the-back-fill');
+  progress.stop();
+  expect(said).toBe('refused: ?apiKey=[redacted]\n');
 });

@@ -1,3 +1,4 @@
+import { redacted } from '@autotrader/runtime';
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import type { Tally } from '../run/tally.js';
 import { durationText, numberText } from './text.js';
@@ -43,8 +44,9 @@ class Bars implements Progress {
   }
 
   say(line: string): void {
-    if (this.#bars.size === 0) process.stderr.write(`${line}\n`);
-    else this.#multi.log(`${line}\n`);
+    const text = `${redacted(line)}\n`;
+    if (this.#bars.size === 0) process.stderr.write(text);
+    else this.#multi.log(text);
   }
 
   stop(): void {
@@ -77,7 +79,7 @@ class Lines implements Progress {
   }
 
   say(line: string): void {
-    this.stream.write(`${line}\n`);
+    this.stream.write(`${redacted(line)}\n`);
   }
 
   stop(): void {

@@ -1,2 +1,3 @@
-export { type DemoOptions, type DemoResult, runDemo, type RunningDemo } from './demo.js';
-export { type MarketPace, secretsOfVenues, type SimulatedVenue, startVenues } from './simulated-venue.js';
+export { type DemoResult } from './demo.js';
+export { type HeldDemo, holdDemo } from './held-demo.js';
+export { type MarketPace, type SimulatedVenue, startVenues } from './simulated-venue.js';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { LogLines, until } from '@autotrader/runtime/testing';
+import { until } from '@autotrader/runtime/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { type DemoResult, runDemo, type RunningDemo } from '../demo/demo.js';
+import { type HeldDemo, holdDemo } from '../demo/held-demo.js';
 import type { SimulatedVenue } from '../demo/simulated-venue.js';
 
 const LONG_MS = 60_000;
@@ -15,33 +15,21 @@ const inBrowser = CHROMIUM === undefined ? describe.skip : describe;
 const SCREENSHOT = fileURLToPath(new URL('../../../../docs/live-page.png', import.meta.url));
 
 inBrowser(`the live page${CHROMIUM === undefined ? ' (skipped: chromium is not installed)' : ''}`, () => {
-  const { log, lines } = new LogLines();
-  const stopping = new AbortController();
   const said: string[] = [];
   const asked: string[] = [];
-  let ended: Promise<DemoResult>;
-  let demo: RunningDemo;
+  let demo: HeldDemo;
   let browser: Browser;
   let page: Page;
 
   beforeAll(async () => {
-    demo = await new Promise((resolve, reject) => {
-      const whileRunning = (running: RunningDemo): Promise<void> => {
-        resolve(running);
-        return new Promise((end) => stopping.signal.addEventListener('abort', () => end()));
-      };
-      const statusLine = { show: () => undefined, clear: () => undefined };
-      ended = runDemo({ log, statusLine }, stopping.signal, { whileRunning });
-      ended.catch((error: unknown) => reject(new Error(`${String(error)}\n${lines.join('\n')}`)));
-    });
+    demo = await holdDemo();
     browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
     page = await newPage({ width: 1100, height: 1250 }, 'light');
   }, LONG_MS);
 
   afterAll(async () => {
     await browser.close();
-    stopping.abort();
-    expect((await ended).isComplete).toBe(true);
+    expect((await demo.end()).isComplete).toBe(true);
   }, LONG_MS);
 
   /** A page, of which everything that is said on the console and asked of the network is kept. */
